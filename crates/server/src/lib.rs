@@ -1,1 +1,8 @@
-//! Whence.
+//! Whence as a library: everything with IO. The binary parses the command line and calls in here.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod data_dir;
+pub mod store;

@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! The `whence` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    whence::cli::run()
+}
