@@ -11,6 +11,8 @@
 //! This crate knows no clock, randomness, database or HTTP. Instants, ids and facts arrive as arguments, so every
 //! decision can be replayed, explained and tested by the million.
 
+mod closed;
+
 pub mod billing;
 pub mod earning;
 pub mod id;

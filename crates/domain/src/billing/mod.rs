@@ -1,1 +1,9 @@
-//! See the crate's list of stages.
+//! Where commissions stand as money: the ledger.
+
+pub mod ledger;
+pub mod verification;
+
+pub use ledger::{
+    Account, Balances, LedgerError, Transfer, transfers_for_change, transfers_for_posting,
+};
+pub use verification::{Difference, LedgerRow, PostedTransfer, verify};
