@@ -1,0 +1,62 @@
+// Cookies and localStorage. What this browser keeps is tried and read back, because `navigator.cookieEnabled` lies.
+
+/** Every domain that a cookie of this host could have, from the widest to the host alone (""). */
+const domains = location.hostname
+  .split(".")
+  .map((_, from, labels) => labels.slice(from).join("."))
+  .reverse()
+  .concat("");
+
+/** The widest domain that takes a cookie: public suffixes refuse, so it is the site. Undefined: none does. */
+let domain: string | undefined;
+
+/** The page's cookies; a sandboxed frame may not even ask. */
+const jar: () => string = calm(() => page.cookie);
+
+/** Whether the cookie `name=value` is there. */
+const has = (pair: string): boolean => (jar() + ";").includes(pair + ";");
+
+/** Writes the cookie `name=value`, or removes it where the value is empty; answers whether it is there. */
+const put: (pair: string, on?: string) => boolean = calm((pair, on) => {
+  page.cookie =
+    pair + ";path=/;SameSite=Lax;max-age=" + (pair.endsWith("=") ? 0 : LIFETIME_S) +
+    (on ? ";domain=" + on : "") +
+    (location.protocol == "https:" ? ";Secure" : "");
+  return has(pair);
+});
+
+/** Writes to localStorage if a text is given, and reads back. */
+const local: (text?: string) => string | undefined = calm((text) => {
+  if (text) win.localStorage[STORAGE] = text;
+  return win.localStorage[STORAGE];
+});
+
+/** What was written *and read back*; finds the domain on the way. */
+const probe = () => {
+  domain = domains.find((on) => {
+    const back = put("ps_probe=1", on);
+    put("ps_probe=", on);
+    return back;
+  });
+  const kept = { cookie: domain != null, local: !!local(local() || "0") };
+  if (!kept.cookie) problems.cookies_blocked = 1;
+  return kept;
+};
+
+/** Keeps a click. A cookie that is there already is left alone: the link host's answer set it, and Safari would cut
+ * its 90 days to 7 if a script wrote it again (causes.md 15). */
+const keep = ({ xid = "", key = "" }: Click) => {
+  local(
+    COOKIES.map((name, at) => {
+      name += "=" + (at < 2 ? xid : key);
+      if (!has(name)) put(name, domain);
+      return name;
+    }).join("; "),
+  );
+};
+
+/** Forgets everything, on the site and on this host: consent was denied or withdrawn. */
+const forget = () => {
+  COOKIES.forEach((name) => domains.forEach((on) => put(name + "=", on)));
+  calm(() => delete win.localStorage[STORAGE])();
+};
