@@ -1,6 +1,6 @@
 //! The one place that asks what time it is and draws randomness. Everything else is given both.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use whence_domain::Instant;
 
@@ -57,6 +57,25 @@ pub fn random<const N: usize>() -> [u8; N] {
 pub fn id_bits(now: Instant) -> u128 {
     let millis = u64::try_from(now.millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &random()).into_uuid().as_u128()
+}
+
+/// Ids for one unit of work, drawn as they are needed. A unit may be run again; then it goes on drawing.
+#[derive(Debug)]
+pub struct Ids {
+    first: u128,
+    drawn: AtomicU64,
+}
+
+impl Ids {
+    /// Ids of this moment.
+    pub fn at(now: Instant) -> Self {
+        Self { first: id_bits(now), drawn: AtomicU64::new(0) }
+    }
+
+    /// The bits of the next id; each sorts after the one before.
+    pub fn next(&self) -> u128 {
+        self.first.wrapping_add(u128::from(self.drawn.fetch_add(1, Ordering::Relaxed)))
+    }
 }
 
 /// `length` letters and digits drawn evenly, for keys and secrets.

@@ -212,8 +212,6 @@ create table claims (
     mode {text} not null,
     customer_id {text} not null references customers (id),
     source {text} not null,
-    -- customer_key, email or provider_key: by what it was joined to the customer.
-    matched_by {text} not null,
     customer_key {text},
     email {text},
     name {text},
@@ -285,7 +283,8 @@ create table attribution_decisions (
     customer_id {text} not null references customers (id),
     seq bigint not null,
     partner_id {text},
-    from_at bigint,
+    -- JSON: start, from an instant, or one payment.
+    scope {text} not null,
     user_id {text},
     note {text},
     decided_at bigint not null,

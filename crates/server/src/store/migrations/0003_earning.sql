@@ -77,6 +77,16 @@ create table transaction_references (
     primary key (program_id, mode, source, reference)
 );
 
+-- Two names of the same payment, told before the payment itself; each pair stands in both directions.
+create table reference_links (
+    program_id {text} not null,
+    mode {text} not null,
+    source {text} not null,
+    reference {text} not null,
+    other {text} not null,
+    primary key (program_id, mode, source, reference, other)
+);
+
 -- Money given back: a single refund with its own id and status, or a provider's running total (kind `cumulative`).
 create table refunds (
     id {text} not null primary key,
@@ -136,19 +146,23 @@ create table commissions (
     partner_id {text} not null references partners (id),
     customer_id {text},
     transaction_id {text},
+    -- What earned it: the trigger and the id of what pulled it; `manual` for one made by hand.
+    trigger_kind {text} not null,
+    source_key {text} not null,
     -- Null for one made by hand.
     offer_id {text},
     offer_version bigint,
     -- accrual, adjustment, reversal, manual.
     kind {text} not null,
-    -- With transaction, offer version and partner: the n-th entry, so that one delta is posted once.
+    -- With what earned it, offer version and partner: the n-th entry, so that one delta is posted once.
     seq bigint not null,
     key {text} not null,
     amount bigint not null,
     currency {text} not null,
     description {text} not null,
     status {text} not null,
-    status_reason {text},
+    hold_reason {text},
+    decline_reason {text},
     release_at bigint,
     attribution_seq bigint,
     occurred_at bigint not null,

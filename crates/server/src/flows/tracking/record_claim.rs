@@ -1,0 +1,148 @@
+//! Somebody says that a customer signed up: the word is kept, its click becomes a touch, and the customer is reckoned.
+
+use super::presented::{self, Presented, XidVerdict};
+use super::resolve_customer::{Resolved, Spoken, resolve_customer};
+use crate::clock::Ids;
+use crate::flows::earning::reckon_customer::reckon_customer;
+use crate::store::program::partners;
+use crate::store::tracking::claims::{self, Claimed};
+use crate::store::tracking::{clicks, touches};
+use crate::store::{Conn, StoreError};
+use whence_domain::program::PartnerKey;
+use whence_domain::tracking::xid::KeyRing;
+use whence_domain::tracking::{CameBy, ClaimSource, CustomerIdentity};
+use whence_domain::{ClaimId, EventId, Instant, PartnerId, Tenant};
+
+/// What is said, and what was seen along with it.
+#[derive(Clone, Debug)]
+pub struct NewClaim {
+    /// Who says so.
+    pub source: ClaimSource,
+    /// The names given.
+    pub identity: CustomerIdentity,
+    /// What the customer is called.
+    pub name: Option<String>,
+    /// The partner key that was sent.
+    pub partner_key: Option<String>,
+    /// The click id that was sent.
+    pub presented: Option<Presented>,
+    /// Where the snippet says it had the id from.
+    pub xid_source: Option<String>,
+    /// Host of the page.
+    pub page_host: Option<String>,
+    /// Path of the page.
+    pub page_path: Option<String>,
+    /// Version of the snippet.
+    pub snippet: Option<String>,
+    /// Cause codes that the snippet told.
+    pub problems: Vec<String>,
+    /// How far it is to be believed.
+    pub trust: Trust,
+    /// Browser family and engine, if a browser sent it.
+    pub agent: Option<(String, String)>,
+    /// The event it came in.
+    pub event: Option<EventId>,
+    /// When the customer signed up.
+    pub occurred_at: Instant,
+}
+
+/// Where the evidence comes from (`product.md` 4 "Evidence, privacy").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// With the public key, from nowhere in particular.
+    Low,
+    /// With the public key, from a page of the program's site.
+    Browser,
+    /// Signed by a payment provider.
+    Signed,
+    /// With a secret key or token.
+    SecretKey,
+    /// Entered by a person who signed in.
+    Person,
+}
+
+impl Trust {
+    /// The stored word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Browser => "browser",
+            Self::Signed => "signed",
+            Self::SecretKey => "secret_key",
+            Self::Person => "person",
+        }
+    }
+}
+
+/// Keeps the claim, resolves its customer, and reckons what follows. Runs inside a unit of work.
+pub async fn record_claim(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    claim: &NewClaim,
+    keys: &KeyRing,
+    ids: &Ids,
+    now: Instant,
+) -> Result<Resolved, StoreError> {
+    let confirmed = claim.source.is_authenticated();
+    let spoken = Spoken {
+        identity: claim.identity.clone(),
+        name: claim.name.clone(),
+        confirmed,
+        signed_up_at: Some(claim.occurred_at),
+    };
+    let resolved = resolve_customer(conn, tenant, &spoken, ids, now).await?;
+    let (verdict, touch) = presented::weigh(conn, tenant, claim.presented.as_ref()).await?;
+    let partner = find_partner(conn, tenant, claim.partner_key.as_deref()).await?;
+    let kept = kept(claim, ClaimId::from_bits(ids.next()), partner, verdict, confirmed.then_some(now), now);
+    claims::insert(conn, tenant, &resolved.customer, &kept).await?;
+    if let Some(touch) = touch {
+        touches::insert(conn, tenant, &kept.id, &touch, now).await?;
+        // What the click's own request still carried in its cookies proves who was clicked before.
+        for earlier in clicks::earlier_xids(conn, tenant, &touch.id).await? {
+            let presented = Presented::read(&earlier, CameBy::Earlier, keys);
+            if let (_, Some(earlier)) = presented::weigh(conn, tenant, Some(&presented)).await? {
+                touches::insert(conn, tenant, &kept.id, &earlier, now).await?;
+            }
+        }
+    }
+    reckon_customer(conn, tenant, &resolved.customer, ids, now).await?;
+    Ok(resolved)
+}
+
+async fn find_partner(conn: &mut Conn, tenant: &Tenant, key: Option<&str>) -> Result<Option<PartnerId>, StoreError> {
+    let Some(key) = key.and_then(|key| PartnerKey::parse(key).ok()) else { return Ok(None) };
+    Ok(partners::find_by_key(conn, tenant, &key).await?.map(|partner| partner.id))
+}
+
+fn kept(
+    claim: &NewClaim,
+    id: ClaimId,
+    partner: Option<PartnerId>,
+    verdict: XidVerdict,
+    confirmed_at: Option<Instant>,
+    now: Instant,
+) -> Claimed {
+    let (browser, engine) = claim.agent.clone().unzip();
+    Claimed {
+        id,
+        source: claim.source,
+        identity: claim.identity.clone(),
+        name: claim.name.clone(),
+        partner,
+        partner_key: claim.partner_key.clone(),
+        xid: claim.presented.as_ref().map(|presented| presented.text.clone()),
+        xid_verdict: verdict.code().to_owned(),
+        xid_source: claim.xid_source.clone(),
+        page_host: claim.page_host.clone(),
+        page_path: claim.page_path.clone(),
+        snippet: claim.snippet.clone(),
+        problems: serde_json::Value::from(claim.problems.clone()).to_string(),
+        trust: claim.trust.code().to_owned(),
+        browser,
+        engine,
+        event: claim.event.clone(),
+        confirmed_at,
+        occurred_at: claim.occurred_at,
+        recorded_at: now,
+    }
+}

@@ -1,0 +1,181 @@
+//! Which customer a fact speaks of: found by its names, made if nobody has them, joined with another where a confirmed
+//! fact shows both to be one (`product.md` 4 "Claims, identity, attribution").
+
+use crate::clock::Ids;
+use crate::flows::earning::reckon_customer;
+use crate::store::earning::{commissions, transactions};
+use crate::store::tracking::customers::{self, Known};
+use crate::store::tracking::identities::{self, Name};
+use crate::store::tracking::claims;
+use crate::store::{Conn, StoreError};
+use whence_domain::tracking::{Customer, CustomerIdentity, KnownCustomer, MatchedBy, match_customer};
+use whence_domain::{CustomerId, Instant, Tenant};
+
+/// What a fact says of whom it speaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spoken {
+    /// The names it gives.
+    pub identity: CustomerIdentity,
+    /// What it calls the customer.
+    pub name: Option<String>,
+    /// Whether it is authenticated, so that its names are the company's word.
+    pub confirmed: bool,
+    /// When the customer signed up by it, or at least existed.
+    pub signed_up_at: Option<Instant>,
+}
+
+/// Whom a fact was found to speak of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The customer.
+    pub customer: CustomerId,
+    /// By what; none if it was made for this fact.
+    pub matched_by: Option<MatchedBy>,
+}
+
+/// Takes the fact's names for this transaction, finds or makes its customer, takes that too, and adds what the fact says.
+///
+/// A browser's word makes or finds a customer but adds no name to one that is confirmed, and never joins two.
+pub async fn resolve_customer(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    spoken: &Spoken,
+    ids: &Ids,
+    now: Instant,
+) -> Result<Resolved, StoreError> {
+    let names = identities::names(&spoken.identity);
+    let keys: Vec<String> = names.iter().map(|name| format!("{}:{}", name.kind.code(), name.value)).collect();
+    identities::bump(conn, tenant, &keys).await?;
+
+    let candidates = load_candidates(conn, tenant, &names).await?;
+    let known: Vec<KnownCustomer> = candidates.iter().map(as_known).collect();
+    let matched = match_customer(&spoken.identity, &known).map(|(found, by)| (found.id.clone(), by));
+    let resolved = match matched {
+        None => Resolved { customer: make(conn, tenant, spoken, ids, now).await?, matched_by: None },
+        Some((customer, by)) => Resolved { customer, matched_by: Some(by) },
+    };
+    let customer = &resolved.customer;
+    identities::bump(conn, tenant, &[customer.to_string()]).await?;
+
+    let found = candidates.iter().find(|candidate| candidate.id == *customer);
+    if spoken.confirmed {
+        for other in candidates.iter().filter(|other| joins(customer, found, other)) {
+            join(conn, tenant, &other.id, customer, ids, now).await?;
+        }
+        add(conn, tenant, customer, spoken, &names, now).await?;
+    } else if found.is_none_or(|found| found.confirmed_at.is_none()) {
+        add(conn, tenant, customer, spoken, &names, now).await?;
+    }
+    Ok(resolved)
+}
+
+/// Every customer that has one of the names, each once.
+async fn load_candidates(conn: &mut Conn, tenant: &Tenant, names: &[Name]) -> Result<Vec<Customer>, StoreError> {
+    let mut found: Vec<Customer> = Vec::new();
+    for name in names {
+        let Some(owner) = identities::find_owner(conn, tenant, name).await? else { continue };
+        match found.iter_mut().find(|customer| customer.id == owner) {
+            Some(customer) => carry(&mut customer.identity, name),
+            None => {
+                let entry = customers::find(conn, tenant, &owner).await?;
+                let mut customer =
+                    entry.ok_or_else(|| StoreError::corrupt("identity", "its customer is missing"))?.customer;
+                carry(&mut customer.identity, name);
+                found.push(customer);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A customer may be known by several names of a kind; what matters to the match is the one that the fact names.
+fn carry(identity: &mut CustomerIdentity, name: &Name) {
+    use whence_domain::program::Email;
+    use whence_domain::tracking::CustomerKey;
+    match name.kind {
+        MatchedBy::CustomerKey => identity.customer_key = CustomerKey::parse(&name.value).ok(),
+        MatchedBy::ProviderKey => identity.provider_key = CustomerKey::parse(&name.value).ok(),
+        MatchedBy::Email => identity.email = Email::parse(&name.value).ok(),
+    }
+}
+
+fn as_known(customer: &Customer) -> KnownCustomer {
+    KnownCustomer {
+        id: customer.id.clone(),
+        identity: customer.identity.clone(),
+        confirmed: customer.confirmed_at.is_some(),
+        created_at: customer.created_at,
+    }
+}
+
+/// Whether a confirmed fact that names both makes them one: not if the company knows them by different keys.
+fn joins(customer: &CustomerId, found: Option<&Customer>, other: &Customer) -> bool {
+    let key = |customer: &Customer| customer.identity.customer_key.clone();
+    let differ = match (found.and_then(key), key(other)) {
+        (Some(one), Some(two)) => one != two,
+        _ => false,
+    };
+    other.id != *customer && !differ
+}
+
+async fn make(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    spoken: &Spoken,
+    ids: &Ids,
+    now: Instant,
+) -> Result<CustomerId, StoreError> {
+    let customer = Customer {
+        id: CustomerId::from_bits(ids.next()),
+        identity: spoken.identity.clone(),
+        name: spoken.name.clone(),
+        confirmed_at: spoken.confirmed.then_some(now),
+        signed_up_at: spoken.signed_up_at.unwrap_or(now),
+        archived_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    customers::insert(conn, tenant, &customer).await?;
+    Ok(customer.id)
+}
+
+/// Adds what the fact says to what is known of the customer.
+async fn add(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    customer: &CustomerId,
+    spoken: &Spoken,
+    names: &[Name],
+    now: Instant,
+) -> Result<(), StoreError> {
+    let confirmed_at = spoken.confirmed.then_some(now);
+    for name in names {
+        identities::tie(conn, tenant, name, customer, confirmed_at, now).await?;
+    }
+    let known = Known {
+        identity: spoken.identity.clone(),
+        name: spoken.name.clone(),
+        confirmed_at,
+        signed_up_at: spoken.signed_up_at,
+    };
+    customers::update(conn, tenant, customer, &known, now).await
+}
+
+/// Gives everything that is known under `from` to `into`.
+async fn join(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    from: &CustomerId,
+    into: &CustomerId,
+    ids: &Ids,
+    now: Instant,
+) -> Result<(), StoreError> {
+    identities::bump(conn, tenant, &[from.to_string()]).await?;
+    claims::move_all(conn, tenant, from, into).await?;
+    transactions::move_all(conn, tenant, from, into).await?;
+    commissions::move_all(conn, tenant, from, into).await?;
+    identities::move_all(conn, tenant, from, into).await?;
+    customers::mark_merged(conn, tenant, from, into, now).await?;
+    // What was earned for the sign-up of the row that is no more has nobody to stand on: reckoning takes it back.
+    reckon_customer::reckon_customer(conn, tenant, into, ids, now).await
+}

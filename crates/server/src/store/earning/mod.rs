@@ -1,0 +1,9 @@
+//! Payments, refunds, offers and commissions; and everything that arrived.
+
+pub mod commissions;
+pub mod deliveries;
+pub mod events;
+pub mod offer_notes;
+pub mod references;
+pub mod refunds;
+pub mod transactions;
