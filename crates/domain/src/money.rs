@@ -104,10 +104,7 @@ impl Rate {
 
     /// From parts per million that came from outside; `None` below nothing or above the whole.
     pub fn parse_ppm(ppm: i64) -> Option<Self> {
-        u32::try_from(ppm)
-            .ok()
-            .map(Self)
-            .filter(|rate| *rate <= Self::WHOLE)
+        u32::try_from(ppm).ok().map(Self).filter(|rate| *rate <= Self::WHOLE)
     }
 
     /// Parts per million.
@@ -119,8 +116,7 @@ impl Rate {
     /// all rounded one way.
     pub fn of(self, amount: Money) -> Result<Money, MoneyError> {
         let product = i128::from(amount.minor) * i128::from(self.0);
-        let minor =
-            i64::try_from(divide_half_even(product, MILLION)).map_err(|_| MoneyError::Overflow)?;
+        let minor = i64::try_from(divide_half_even(product, MILLION)).map_err(|_| MoneyError::Overflow)?;
         Ok(Money::new(minor, amount.currency))
     }
 }
@@ -156,37 +152,23 @@ impl Money {
     /// Both together.
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        self.minor
-            .checked_add(other.minor)
-            .map(|minor| Self::new(minor, self.currency))
-            .ok_or(MoneyError::Overflow)
+        self.minor.checked_add(other.minor).map(|minor| Self::new(minor, self.currency)).ok_or(MoneyError::Overflow)
     }
 
     /// This without the other.
     pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        self.minor
-            .checked_sub(other.minor)
-            .map(|minor| Self::new(minor, self.currency))
-            .ok_or(MoneyError::Overflow)
+        self.minor.checked_sub(other.minor).map(|minor| Self::new(minor, self.currency)).ok_or(MoneyError::Overflow)
     }
 
     /// The same amount the other way.
     pub fn checked_neg(self) -> Result<Self, MoneyError> {
-        self.minor
-            .checked_neg()
-            .map(|minor| Self::new(minor, self.currency))
-            .ok_or(MoneyError::Overflow)
+        self.minor.checked_neg().map(|minor| Self::new(minor, self.currency)).ok_or(MoneyError::Overflow)
     }
 
     /// The sum of all, in a currency that all must have.
-    pub fn sum(
-        amounts: impl IntoIterator<Item = Self>,
-        currency: Currency,
-    ) -> Result<Self, MoneyError> {
-        amounts
-            .into_iter()
-            .try_fold(Self::zero(currency), Self::checked_add)
+    pub fn sum(amounts: impl IntoIterator<Item = Self>, currency: Currency) -> Result<Self, MoneyError> {
+        amounts.into_iter().try_fold(Self::zero(currency), Self::checked_add)
     }
 
     /// Splits the amount by weights, so that the parts add up to the whole to the minor unit. Each part is rounded towards
@@ -198,27 +180,18 @@ impl Money {
             return Err(MoneyError::NoWeights);
         }
         let products = |weight: &u64| i128::from(self.minor).checked_mul(i128::from(*weight));
-        let products: Vec<i128> = weights
-            .iter()
-            .map(products)
-            .collect::<Option<_>>()
-            .ok_or(MoneyError::Overflow)?;
+        let products: Vec<i128> = weights.iter().map(products).collect::<Option<_>>().ok_or(MoneyError::Overflow)?;
         let mut parts: Vec<i128> = products.iter().map(|product| product / total).collect();
 
         let left = (i128::from(self.minor) - parts.iter().sum::<i128>()).unsigned_abs();
         let mut by_remainder: Vec<usize> = (0..parts.len()).collect();
         // The sort is stable, so equal remainders keep their order.
-        by_remainder
-            .sort_by_key(|index| std::cmp::Reverse((products[*index] % total).unsigned_abs()));
+        by_remainder.sort_by_key(|index| std::cmp::Reverse((products[*index] % total).unsigned_abs()));
         for (index, _) in by_remainder.into_iter().zip(0..left) {
             parts[index] += i128::from(self.minor.signum());
         }
         let part = |minor| i64::try_from(minor).map(|minor| Self::new(minor, self.currency));
-        parts
-            .into_iter()
-            .map(part)
-            .collect::<Result<_, _>>()
-            .map_err(|_| MoneyError::Overflow)
+        parts.into_iter().map(part).collect::<Result<_, _>>().map_err(|_| MoneyError::Overflow)
     }
 
     /// Lets the amount of a transaction through if it lies in the range that the API takes (`wire.md` 3.1): at most
@@ -230,9 +203,7 @@ impl Money {
     }
 
     fn same_currency(self, other: Self) -> Result<(), MoneyError> {
-        (self.currency == other.currency)
-            .then_some(())
-            .ok_or(MoneyError::CurrencyMismatch)
+        (self.currency == other.currency).then_some(()).ok_or(MoneyError::CurrencyMismatch)
     }
 }
 
@@ -241,11 +212,7 @@ impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exponent = self.currency.exponent() as usize;
         let sign = if self.minor < 0 { "-" } else { "" };
-        let digits = format!(
-            "{:0width$}",
-            self.minor.unsigned_abs(),
-            width = exponent + 1
-        );
+        let digits = format!("{:0width$}", self.minor.unsigned_abs(), width = exponent + 1);
         let (whole, part) = digits.split_at(digits.len() - exponent);
         let point = if part.is_empty() { "" } else { "." };
         write!(f, "{sign}{whole}{point}{part} {}", self.currency)

@@ -82,26 +82,12 @@ pub fn transfers_for_change(
 }
 
 /// Moves an amount; a negative one goes the other way, so that the stored amount is positive.
-fn transfer(
-    partner: &PartnerId,
-    from: Account,
-    to: Account,
-    amount: Money,
-) -> Result<Vec<Transfer>, LedgerError> {
+fn transfer(partner: &PartnerId, from: Account, to: Account, amount: Money) -> Result<Vec<Transfer>, LedgerError> {
     if from == to || amount.is_zero() {
         return Ok(Vec::new());
     }
-    let (debit, credit, amount) = if amount.minor < 0 {
-        (to, from, amount.checked_neg()?)
-    } else {
-        (from, to, amount)
-    };
-    Ok(vec![Transfer {
-        partner: partner.clone(),
-        debit,
-        credit,
-        amount,
-    }])
+    let (debit, credit, amount) = if amount.minor < 0 { (to, from, amount.checked_neg()?) } else { (from, to, amount) };
+    Ok(vec![Transfer { partner: partner.clone(), debit, credit, amount }])
 }
 
 /// What stands in each account: the fold of transfers. Accounts at nothing are left out, so that two equal books are equal.
@@ -122,18 +108,8 @@ impl Balances {
 
     /// Applies one transfer.
     pub fn apply(&mut self, transfer: &Transfer) -> Result<(), MoneyError> {
-        let Transfer {
-            partner,
-            debit,
-            credit,
-            amount,
-        } = transfer;
-        self.add(
-            partner,
-            amount.currency,
-            *debit,
-            amount.minor.checked_neg().ok_or(MoneyError::Overflow)?,
-        )?;
+        let Transfer { partner, debit, credit, amount } = transfer;
+        self.add(partner, amount.currency, *debit, amount.minor.checked_neg().ok_or(MoneyError::Overflow)?)?;
         self.add(partner, amount.currency, *credit, amount.minor)
     }
 
@@ -146,13 +122,7 @@ impl Balances {
         minor: i64,
     ) -> Result<(), MoneyError> {
         let key = (partner.clone(), currency, account);
-        let sum = self
-            .accounts
-            .get(&key)
-            .copied()
-            .unwrap_or(0)
-            .checked_add(minor)
-            .ok_or(MoneyError::Overflow)?;
+        let sum = self.accounts.get(&key).copied().unwrap_or(0).checked_add(minor).ok_or(MoneyError::Overflow)?;
         if sum == 0 {
             self.accounts.remove(&key);
         } else {
@@ -163,11 +133,7 @@ impl Balances {
 
     /// What stands in one account.
     pub fn of(&self, partner: &PartnerId, currency: Currency, account: Account) -> Money {
-        let minor = self
-            .accounts
-            .get(&(partner.clone(), currency, account))
-            .copied()
-            .unwrap_or(0);
+        let minor = self.accounts.get(&(partner.clone(), currency, account)).copied().unwrap_or(0);
         Money::new(minor, currency)
     }
 
@@ -175,8 +141,6 @@ impl Balances {
     pub fn iter(&self) -> impl Iterator<Item = (&PartnerId, Account, Money)> {
         self.accounts
             .iter()
-            .map(|((partner, currency, account), minor)| {
-                (partner, *account, Money::new(*minor, *currency))
-            })
+            .map(|((partner, currency, account), minor)| (partner, *account, Money::new(*minor, *currency)))
     }
 }

@@ -66,50 +66,24 @@ pub enum Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Commission {
-                commission,
-                account,
-                expected,
-                found,
-            } => {
-                write!(
-                    f,
-                    "commission {commission}: {found} in {account} where {expected} should stand"
-                )
+            Self::Commission { commission, account, expected, found } => {
+                write!(f, "commission {commission}: {found} in {account} where {expected} should stand")
             }
-            Self::Balance {
-                partner,
-                account,
-                expected,
-                found,
-            } => {
-                write!(
-                    f,
-                    "partner {partner}: the balance of {account} is {found}, its transfers add up to {expected}"
-                )
+            Self::Balance { partner, account, expected, found } => {
+                write!(f, "partner {partner}: the balance of {account} is {found}, its transfers add up to {expected}")
             }
-            Self::Orphan { commission } => write!(
-                f,
-                "transfers cite commission {commission}, which does not exist"
-            ),
+            Self::Orphan { commission } => write!(f, "transfers cite commission {commission}, which does not exist"),
             Self::TooLarge => f.write_str("a sum of the ledger does not fit its type"),
         }
     }
 }
 
 /// Compares commissions, transfers and stored balances. Empty if the books are right.
-pub fn verify(
-    rows: &[LedgerRow],
-    transfers: &[PostedTransfer],
-    stored: &Balances,
-) -> Vec<Difference> {
+pub fn verify(rows: &[LedgerRow], transfers: &[PostedTransfer], stored: &Balances) -> Vec<Difference> {
     let mut differences = Vec::new();
     let mut by_commission: BTreeMap<&CommissionId, Vec<&Transfer>> = BTreeMap::new();
     for posted in transfers {
-        by_commission
-            .entry(&posted.commission)
-            .or_default()
-            .push(&posted.transfer);
+        by_commission.entry(&posted.commission).or_default().push(&posted.transfer);
     }
     for row in rows {
         let moved = by_commission.remove(&row.commission).unwrap_or_default();
@@ -126,23 +100,14 @@ pub fn verify(
             _ => differences.push(Difference::TooLarge),
         }
     }
-    let orphans = by_commission
-        .into_keys()
-        .map(|commission| Difference::Orphan {
-            commission: commission.clone(),
-        });
+    let orphans = by_commission.into_keys().map(|commission| Difference::Orphan { commission: commission.clone() });
     differences.extend(orphans);
 
     let Ok(folded) = Balances::fold(transfers.iter().map(|posted| &posted.transfer)) else {
         differences.push(Difference::TooLarge);
         return differences;
     };
-    let tell = |(partner, account, expected, found)| Difference::Balance {
-        partner,
-        account,
-        expected,
-        found,
-    };
+    let tell = |(partner, account, expected, found)| Difference::Balance { partner, account, expected, found };
     differences.extend(unequal(&folded, stored).into_iter().map(tell));
     differences
 }
@@ -151,18 +116,8 @@ pub fn verify(
 fn expected_of(row: &LedgerRow) -> Result<Balances, MoneyError> {
     let mut balances = Balances::default();
     let currency = row.amount.currency;
-    balances.add(
-        &row.partner,
-        currency,
-        Account::of(row.status),
-        row.amount.minor,
-    )?;
-    balances.add(
-        &row.partner,
-        currency,
-        Account::Expense,
-        row.amount.checked_neg()?.minor,
-    )?;
+    balances.add(&row.partner, currency, Account::of(row.status), row.amount.minor)?;
+    balances.add(&row.partner, currency, Account::Expense, row.amount.checked_neg()?.minor)?;
     Ok(balances)
 }
 
@@ -177,7 +132,5 @@ fn unequal(expected: &Balances, found: &Balances) -> Vec<(PartnerId, Account, Mo
         let of = |balances: &Balances| balances.of(partner, currency, account);
         (partner.clone(), account, of(expected), of(found))
     });
-    compared
-        .filter(|(_, _, expected, found)| expected != found)
-        .collect()
+    compared.filter(|(_, _, expected, found)| expected != found).collect()
 }

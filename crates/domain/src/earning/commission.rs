@@ -35,10 +35,7 @@ impl CommissionStatus {
 
     /// Whether a person's review can still change it.
     pub const fn is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Scheduled | Self::Hold | Self::Pending | Self::Approved
-        )
+        matches!(self, Self::Scheduled | Self::Hold | Self::Pending | Self::Approved)
     }
 }
 
@@ -86,18 +83,12 @@ pub struct EarningSource {
 impl EarningSource {
     /// A payment.
     pub fn transaction(id: &TransactionId) -> Self {
-        Self {
-            trigger: Trigger::Transaction,
-            key: id.as_str().to_owned(),
-        }
+        Self { trigger: Trigger::Transaction, key: id.as_str().to_owned() }
     }
 
     /// A sign-up.
     pub fn signup(id: &CustomerId) -> Self {
-        Self {
-            trigger: Trigger::Signup,
-            key: id.as_str().to_owned(),
-        }
+        Self { trigger: Trigger::Signup, key: id.as_str().to_owned() }
     }
 
     /// The payment, if it is one.
@@ -155,18 +146,17 @@ pub enum Verdict {
     Decline,
     /// It is held back.
     Hold,
-    /// It waits for review again, off its hold.
+    /// It waits for review again, off the hold that a person put it on. A reason of the rules' own holds it again.
     Release,
 }
 
 impl Verdict {
-    /// Reads what the API may set: `approved`, `declined`, `hold`, and `pending` to take it off its hold.
+    /// Reads what the API may set (`product.md` 5): `approved`, `declined`, `hold`.
     pub fn parse(reward_status: &str) -> Option<Self> {
         match reward_status {
             "approved" => Some(Self::Approve),
             "declined" => Some(Self::Decline),
             "hold" => Some(Self::Hold),
-            "pending" => Some(Self::Release),
             _ => None,
         }
     }
@@ -221,22 +211,14 @@ pub fn review(
         };
         let hold = (to == CommissionStatus::Hold).then_some(HoldReason::ByPerson);
         if (to, hold) != (other.status, other.hold) {
-            changes.push(StatusChange {
-                commission: other.id.clone(),
-                from: other.status,
-                to,
-                hold,
-            });
+            changes.push(StatusChange { commission: other.id.clone(), from: other.status, to, hold });
         }
     }
     Ok(changes)
 }
 
 /// Where a person's verdict takes a commission that stands at `status`. The same verdict again changes nothing.
-pub fn decide(
-    status: CommissionStatus,
-    verdict: Verdict,
-) -> Result<CommissionStatus, CommissionError> {
+pub fn decide(status: CommissionStatus, verdict: Verdict) -> Result<CommissionStatus, CommissionError> {
     match verdict {
         Verdict::Approve => approve(status),
         Verdict::Decline => decline(status),

@@ -98,12 +98,10 @@ pub struct PaymentPlace {
 
 impl<'a> History<'a> {
     /// Puts payments in order of when they were made, then of the provider's key: never of when they arrived. Payments of
-    /// nothing, and negative ones, are not counted; refunded ones are, so that a refund gives no place back.
+    /// nothing, negative ones and deleted ones are not counted; refunded ones are, so that a refund gives no place back.
     pub fn new(transactions: &'a [Transaction]) -> Self {
-        let mut payments: Vec<&Transaction> = transactions
-            .iter()
-            .filter(|payment| payment.amount.minor > 0)
-            .collect();
+        let mut payments: Vec<&Transaction> =
+            transactions.iter().filter(|payment| payment.amount.minor > 0 && payment.removed_at.is_none()).collect();
         payments.sort_by_key(|payment| (payment.occurred_at, &payment.key, &payment.id));
         payments.dedup_by(|one, other| one.id == other.id);
         Self { payments }
@@ -111,12 +109,7 @@ impl<'a> History<'a> {
 
     /// The place of a payment among those that `offer` is for.
     pub fn place(&self, payment: &Transaction, offer: &OfferVersion) -> Option<PaymentPlace> {
-        let mut admitted = self
-            .payments
-            .iter()
-            .filter(|other| admits(offer, other))
-            .enumerate()
-            .peekable();
+        let mut admitted = self.payments.iter().filter(|other| admits(offer, other)).enumerate().peekable();
         let first_at = admitted.peek().map(|(_, first)| first.occurred_at)?;
         let number = admitted.find(|(_, other)| other.id == payment.id)?.0 + 1;
         Some(PaymentPlace { number, first_at })
@@ -159,10 +152,7 @@ pub fn judge_offers(
         return whole(EarningWhy::NoOffer);
     }
     let judge = |id: &OfferId| {
-        let version = in_force(
-            offers.iter().filter(|version| version.offer == *id),
-            event.occurred_at,
-        );
+        let version = in_force(offers.iter().filter(|version| version.offer == *id), event.occurred_at);
         let outcome = match version {
             Some(version) => judge_offer(event, &standing.group, version, history),
             None => Err(EarningWhy::OfferNotYet),
@@ -186,10 +176,7 @@ fn judge_offer(
     offer: &OfferVersion,
     history: &History<'_>,
 ) -> Result<Money, EarningWhy> {
-    if offer
-        .archived_at
-        .is_some_and(|archived_at| archived_at <= event.occurred_at)
-    {
+    if offer.archived_at.is_some_and(|archived_at| archived_at <= event.occurred_at) {
         return Err(EarningWhy::OfferArchived);
     }
     if offer.trigger != event.source.trigger {
@@ -216,26 +203,15 @@ fn amount_without_payment(offer: &OfferVersion) -> Result<Money, EarningWhy> {
     }
 }
 
-fn check_limits(
-    payment: &Transaction,
-    offer: &OfferVersion,
-    history: &History<'_>,
-) -> Result<(), EarningWhy> {
+fn check_limits(payment: &Transaction, offer: &OfferVersion, history: &History<'_>) -> Result<(), EarningWhy> {
     // A payment of nothing has no place, and none to lose.
     let Some(place) = history.place(payment, offer) else {
         return Ok(());
     };
-    if offer
-        .limits
-        .first_n
-        .is_some_and(|first_n| place.number > first_n as usize)
-    {
+    if offer.limits.first_n.is_some_and(|first_n| place.number > first_n as usize) {
         return Err(EarningWhy::BeyondFirstN);
     }
-    let ended = offer
-        .limits
-        .months
-        .map(|months| months_after(place.first_at, months));
+    let ended = offer.limits.months.map(|months| months_after(place.first_at, months));
     if ended.is_some_and(|ended| payment.occurred_at >= ended) {
         return Err(EarningWhy::BeyondMonths);
     }
@@ -251,34 +227,19 @@ fn amount_of(payment: &Transaction, offer: &OfferVersion) -> Result<Money, Earni
         Terms::Flat { amount } if net.minor > 0 => amount,
         Terms::Flat { .. } => return Err(EarningWhy::NothingPaid),
     };
-    if net.is_zero() {
-        Err(EarningWhy::NothingPaid)
-    } else {
-        Ok(amount)
-    }
+    if net.is_zero() { Err(EarningWhy::NothingPaid) } else { Ok(amount) }
 }
 
 fn admits(offer: &OfferVersion, payment: &Transaction) -> bool {
-    let (product, category) = (
-        payment.product_key.as_deref(),
-        payment.category_key.as_deref(),
-    );
-    offer.trigger == Trigger::Transaction
-        && offer.rules.admit(product, category, payment.amount.minor)
+    let (product, category) = (payment.product_key.as_deref(), payment.category_key.as_deref());
+    offer.trigger == Trigger::Transaction && offer.rules.admit(product, category, payment.amount.minor)
 }
 
 /// The instant so many calendar months (UTC) later; the end of time if there is no such date.
 fn months_after(at: Instant, months: u32) -> Instant {
-    let later = jiff::Timestamp::from_microsecond(at.micros())
-        .ok()
-        .and_then(|stamp| {
-            let span = jiff::Span::new().try_months(i64::from(months)).ok()?;
-            stamp
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .checked_add(span)
-                .ok()
-        });
-    later.map_or(Instant::from_micros(i64::MAX), |later| {
-        Instant::from_micros(later.timestamp().as_microsecond())
-    })
+    let later = jiff::Timestamp::from_microsecond(at.micros()).ok().and_then(|stamp| {
+        let span = jiff::Span::new().try_months(i64::from(months)).ok()?;
+        stamp.to_zoned(jiff::tz::TimeZone::UTC).checked_add(span).ok()
+    });
+    later.map_or(Instant::from_micros(i64::MAX), |later| Instant::from_micros(later.timestamp().as_microsecond()))
 }

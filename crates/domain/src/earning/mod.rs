@@ -8,8 +8,8 @@ pub mod refund;
 pub mod transaction;
 
 pub use commission::{
-    Commission, CommissionError, CommissionStatus, EarningSource, HoldReason, PostingKind,
-    StatusChange, Verdict, approve, decide, decline, hold, release, review,
+    Commission, CommissionError, CommissionStatus, EarningSource, HoldReason, PostingKind, StatusChange, Verdict,
+    approve, decide, decline, hold, release, review,
 };
 pub use matching::{EarningNote, EarningWhy, Event, History, PaymentPlace, judge_offers};
 pub use offer::{Limits, OfferError, OfferVersion, ProductRules, Terms, Trigger};

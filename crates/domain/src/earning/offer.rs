@@ -73,9 +73,7 @@ pub struct ProductRules {
 impl ProductRules {
     /// Whether a payment of `minor` units for this product and kind is one that the offer is for.
     pub fn admit(&self, product: Option<&str>, category: Option<&str>, minor: i64) -> bool {
-        let among = |list: &[String], key: Option<&str>| {
-            key.is_some_and(|key| list.iter().any(|listed| listed == key))
-        };
+        let among = |list: &[String], key: Option<&str>| key.is_some_and(|key| list.iter().any(|listed| listed == key));
         (self.product_keys.is_empty() || among(&self.product_keys, product))
             && !among(&self.except_product_keys, product)
             && (self.category_keys.is_empty() || among(&self.category_keys, category))
@@ -158,19 +156,11 @@ impl OfferVersion {
             }
             _ => {}
         }
-        let Limits {
-            first_n,
-            months,
-            cap_amount,
-        } = self.limits;
+        let Limits { first_n, months, cap_amount } = self.limits;
         if first_n == Some(0) || months == Some(0) || cap_amount.is_some_and(|cap| cap <= 0) {
             return Err(OfferError::Limit);
         }
-        if self.hold_days > 3650 {
-            Err(OfferError::HoldDays)
-        } else {
-            Ok(self)
-        }
+        if self.hold_days > 3650 { Err(OfferError::HoldDays) } else { Ok(self) }
     }
 }
 

@@ -4,9 +4,7 @@
 //! has a target; the difference to the rows that stand becomes a row of its own. So refunds, a partner who changes, a late
 //! payment that takes the first place: all are the same subtraction, and reckoning again posts nothing.
 
-use super::commission::{
-    Commission, CommissionStatus, EarningSource, HoldReason, PostingKind, StatusChange,
-};
+use super::commission::{Commission, CommissionStatus, EarningSource, HoldReason, PostingKind, StatusChange};
 use super::matching::{EarningNote, EarningWhy, Event, History, judge_offers};
 use super::offer::{OfferVersion, Trigger};
 use super::transaction::Transaction;
@@ -114,14 +112,7 @@ pub fn reckon(facts: &ReckonFacts) -> Reckoning {
 
     for event in &events {
         let binding = binding_of(facts, event);
-        let notes = judge_offers(
-            event,
-            facts.mode,
-            binding.partner.as_ref(),
-            &facts.partners,
-            &facts.offers,
-            &history,
-        );
+        let notes = judge_offers(event, facts.mode, binding.partner.as_ref(), &facts.partners, &facts.offers, &history);
         for mut note in notes {
             cap(&mut note, &facts.offers, &mut used);
             if let Some((key, target)) = target_of(&note, event, binding, facts) {
@@ -139,49 +130,32 @@ fn events_in_order(facts: &ReckonFacts) -> Vec<Event<'_>> {
     let mut payments: Vec<&Transaction> = facts.transactions.iter().collect();
     payments.sort_by_key(|payment| (payment.occurred_at, &payment.key, &payment.id));
     payments.dedup_by(|one, other| one.id == other.id);
-    let signup = Event {
-        source: EarningSource::signup(&facts.customer),
-        occurred_at: facts.signed_up_at,
-        transaction: None,
-    };
-    std::iter::once(signup)
-        .chain(payments.into_iter().map(Event::payment))
-        .collect()
+    let signup =
+        Event { source: EarningSource::signup(&facts.customer), occurred_at: facts.signed_up_at, transaction: None };
+    std::iter::once(signup).chain(payments.into_iter().map(Event::payment)).collect()
 }
 
 /// Whose the event is.
 fn binding_of<'a>(facts: &'a ReckonFacts, event: &Event<'_>) -> &'a Binding {
     match event.transaction {
-        Some(payment) => facts
-            .attribution
-            .for_payment(&payment.id, payment.occurred_at),
+        Some(payment) => facts.attribution.for_payment(&payment.id, payment.occurred_at),
         None => facts.attribution.for_sign_up(),
     }
 }
 
 /// Holds a note's amount to what is left under the offer's cap, which is one per customer, whoever the partner is.
-fn cap(
-    note: &mut EarningNote,
-    offers: &[OfferVersion],
-    used: &mut BTreeMap<(OfferId, Currency), i64>,
-) {
+fn cap(note: &mut EarningNote, offers: &[OfferVersion], used: &mut BTreeMap<(OfferId, Currency), i64>) {
     let (Some(offer), Some(amount)) = (note.offer.clone(), note.amount) else {
         return;
     };
-    let version = offers
-        .iter()
-        .find(|version| version.offer == offer && Some(version.version) == note.offer_version);
+    let version = offers.iter().find(|version| version.offer == offer && Some(version.version) == note.offer_version);
     let so_far = used.entry((offer, amount.currency)).or_default();
     let cap = version.and_then(|version| version.limits.cap_amount);
     let room = cap.map_or(i64::MAX, |cap| cap.saturating_sub(*so_far).max(0));
     let paid = amount.minor.min(room);
     *so_far = so_far.saturating_add(paid);
     if paid < amount.minor {
-        note.why = if paid == 0 {
-            EarningWhy::CapReached
-        } else {
-            EarningWhy::Capped
-        };
+        note.why = if paid == 0 { EarningWhy::CapReached } else { EarningWhy::Capped };
         note.amount = (paid != 0).then_some(Money::new(paid, amount.currency));
     }
 }
@@ -195,12 +169,8 @@ fn target_of(
 ) -> Option<(GroupKey, Target)> {
     let (offer, offer_version) = (note.offer.clone()?, note.offer_version?);
     let amount = note.amount?;
-    let version = facts
-        .offers
-        .iter()
-        .find(|version| version.offer == offer && version.version == offer_version)?;
-    let release_at =
-        (version.hold_days > 0).then(|| event.occurred_at.plus_days(i64::from(version.hold_days)));
+    let version = facts.offers.iter().find(|version| version.offer == offer && version.version == offer_version)?;
+    let release_at = (version.hold_days > 0).then(|| event.occurred_at.plus_days(i64::from(version.hold_days)));
     let unconfirmed = event.source.trigger == Trigger::Signup && !facts.attribution.confirmed;
     let waiting = release_at.is_some_and(|release_at| facts.now < release_at);
     let hold = binding
@@ -208,29 +178,12 @@ fn target_of(
         .map(HoldReason::from)
         .or_else(|| unconfirmed.then_some(HoldReason::Unconfirmed))
         .or_else(|| waiting.then_some(HoldReason::HoldPeriod));
-    let key = GroupKey {
-        source: event.source.clone(),
-        offer,
-        offer_version,
-        partner: note.partner.clone()?,
-    };
-    Some((
-        key,
-        Target {
-            amount,
-            hold,
-            release_at,
-            occurred_at: event.occurred_at,
-        },
-    ))
+    let key = GroupKey { source: event.source.clone(), offer, offer_version, partner: note.partner.clone()? };
+    Some((key, Target { amount, hold, release_at, occurred_at: event.occurred_at }))
 }
 
 /// Posts, for every group that should stand or does, what is missing or too much; and moves what stands on or off hold.
-fn post_differences(
-    facts: &ReckonFacts,
-    targets: &BTreeMap<GroupKey, Target>,
-    reckoning: &mut Reckoning,
-) {
+fn post_differences(facts: &ReckonFacts, targets: &BTreeMap<GroupKey, Target>, reckoning: &mut Reckoning) {
     let mut standing: BTreeMap<GroupKey, Vec<&Commission>> = BTreeMap::new();
     for row in &facts.standing {
         let key = GroupKey {
@@ -246,11 +199,7 @@ fn post_differences(
         let mut rows = standing.get(key).cloned().unwrap_or_default();
         rows.sort_by_key(|row| row.seq);
         rows.dedup_by(|one, other| one.id == other.id);
-        let group = Group {
-            key,
-            rows,
-            target: targets.get(key),
-        };
+        let group = Group { key, rows, target: targets.get(key) };
         group.post(facts, &mut reckoning.postings);
         group.move_holds(&mut reckoning.changes);
     }
@@ -266,29 +215,18 @@ struct Group<'a> {
 impl Group<'_> {
     /// Rows that count: what was declined does not stand.
     fn counting(&self) -> impl Iterator<Item = &Commission> {
-        self.rows
-            .iter()
-            .copied()
-            .filter(|row| row.status != CommissionStatus::Declined)
+        self.rows.iter().copied().filter(|row| row.status != CommissionStatus::Declined)
     }
 
     /// What should stand now. Once a person has declined any of a group, no later fact earns it again; what had been
     /// invoiced before stays, as far as it is still due.
     fn wanted(&self) -> i64 {
-        let wanted = self.target.map_or(0, |target| target.amount.minor);
-        if self
-            .rows
-            .iter()
-            .any(|row| row.status == CommissionStatus::Declined)
-        {
-            let invoiced = self.counting().filter(|row| !row.status.is_open());
-            return wanted.min(
-                invoiced
-                    .fold(0_i64, |sum, row| sum.saturating_add(row.amount.minor))
-                    .max(0),
-            );
+        let due = self.target.map_or(0, |target| target.amount.minor);
+        if !self.rows.iter().any(|row| row.status == CommissionStatus::Declined) {
+            return due;
         }
-        wanted
+        let invoiced = sum(self.counting().filter(|row| !row.status.is_open()));
+        if due >= 0 { due.min(invoiced.max(0)) } else { due.max(invoiced.min(0)) }
     }
 
     /// Where a row stands once holds have been moved. What waits for review goes on hold while there is a reason; what was
@@ -305,9 +243,7 @@ impl Group<'_> {
     }
 
     fn post(&self, facts: &ReckonFacts, postings: &mut Vec<Posting>) {
-        let stands = self
-            .counting()
-            .fold(0_i64, |sum, row| sum.saturating_add(row.amount.minor));
+        let stands = sum(self.counting());
         let Some(currency) = self.currency() else {
             return;
         };
@@ -345,21 +281,14 @@ impl Group<'_> {
         if missing == 0 {
             return Vec::new();
         }
-        let begins = if self.target.is_some_and(|target| target.hold.is_some()) {
-            S::Hold
-        } else {
-            S::Pending
-        };
+        let begins = if self.target.is_some_and(|target| target.hold.is_some()) { S::Hold } else { S::Pending };
         if missing > 0 || self.rows.is_empty() {
             return vec![(missing, begins)];
         }
         let mut left = missing;
         let mut parts = Vec::new();
         for status in [S::Scheduled, S::Hold, S::Pending, S::Approved] {
-            let there = self
-                .counting()
-                .filter(|row| self.settled_status(row).0 == status);
-            let there = there.fold(0_i64, |sum, row| sum.saturating_add(row.amount.minor));
+            let there = sum(self.counting().filter(|row| self.settled_status(row).0 == status));
             let taken = left.max(-there.max(0));
             if taken != 0 {
                 parts.push((taken, status));
@@ -378,12 +307,7 @@ impl Group<'_> {
         for row in self.counting() {
             let (to, hold) = self.settled_status(row);
             if (to, hold) != (row.status, row.hold) {
-                changes.push(StatusChange {
-                    commission: row.id.clone(),
-                    from: row.status,
-                    to,
-                    hold,
-                });
+                changes.push(StatusChange { commission: row.id.clone(), from: row.status, to, hold });
             }
         }
     }
@@ -394,20 +318,18 @@ impl Group<'_> {
     }
 
     fn currency(&self) -> Option<Currency> {
-        self.rows
-            .first()
-            .map(|row| row.amount.currency)
-            .or(self.target.map(|target| target.amount.currency))
+        self.rows.first().map(|row| row.amount.currency).or(self.target.map(|target| target.amount.currency))
     }
 
     fn occurred_at(&self, facts: &ReckonFacts) -> Instant {
         let payment = self.key.source.transaction_id();
-        let payment = facts
-            .transactions
-            .iter()
-            .find(|transaction| Some(&transaction.id) == payment.as_ref());
+        let payment = facts.transactions.iter().find(|transaction| Some(&transaction.id) == payment.as_ref());
         let earned_at = || payment.map_or(facts.signed_up_at, |payment| payment.occurred_at);
-        self.target
-            .map_or_else(earned_at, |target| target.occurred_at)
+        self.target.map_or_else(earned_at, |target| target.occurred_at)
     }
+}
+
+/// What rows come to together, in minor units.
+fn sum<'a>(rows: impl Iterator<Item = &'a Commission>) -> i64 {
+    rows.fold(0_i64, |sum, row| sum.saturating_add(row.amount.minor))
 }

@@ -70,39 +70,22 @@ impl Refunds {
                 .fold(0_i64, |sum, refund| sum.saturating_add(refund.minor.max(0)))
         };
         // Of two totals of one second the greater is the later: totals fall only when a refund fails.
-        let Some(total) = self
-            .totals
-            .iter()
-            .max_by_key(|total| (total.said_at, total.minor))
-        else {
+        let Some(total) = self.totals.iter().max_by_key(|total| (total.said_at, total.minor)) else {
             return sum(&|refund| refund.status.counts());
         };
         let known_before = sum(&|refund| refund.status.counts() && refund.made_at <= total.said_at);
         let made_after = sum(&|refund| refund.status.counts() && refund.made_at > total.said_at);
-        let failed_after = sum(&|refund| {
-            !refund.status.counts()
-                && refund.made_at <= total.said_at
-                && refund.said_at > total.said_at
-        });
-        known_before
-            .max(total.minor.saturating_sub(failed_after))
-            .saturating_add(made_after)
-            .max(0)
+        let failed_after =
+            sum(&|refund| !refund.status.counts() && refund.made_at <= total.said_at && refund.said_at > total.said_at);
+        known_before.max(total.minor.saturating_sub(failed_after)).saturating_add(made_after).max(0)
     }
 
     /// Each refund as it was last told of. Of two words of one time a failure holds: it is never taken back, while a
     /// success may have been told of twice.
     fn latest_word_of_each(&self) -> BTreeMap<&str, &Refund> {
         let mut latest: BTreeMap<&str, &Refund> = BTreeMap::new();
-        let word = |refund: &Refund| {
-            (
-                refund.said_at,
-                !refund.status.counts(),
-                refund.status,
-                refund.minor,
-                refund.made_at,
-            )
-        };
+        let word =
+            |refund: &Refund| (refund.said_at, !refund.status.counts(), refund.status, refund.minor, refund.made_at);
         for refund in &self.single {
             let known = latest.entry(refund.key.as_str()).or_insert(refund);
             if word(refund) > word(known) {

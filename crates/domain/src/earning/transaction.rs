@@ -21,7 +21,7 @@ pub struct Transaction {
     pub category_key: Option<String>,
     /// When it was paid.
     pub occurred_at: Instant,
-    /// When it was deleted by the company; then it counts as given back in full.
+    /// When the company deleted it; then it earns nothing and takes no place among the customer's payments.
     pub removed_at: Option<Instant>,
     /// What has been given back.
     pub refunds: Refunds,

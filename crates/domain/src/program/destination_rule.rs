@@ -62,10 +62,7 @@ impl Destination {
             return Err(DestinationError::Length);
         }
         // A parser would drop line ends silently, and what is stored goes into a header as it stands.
-        if text
-            .chars()
-            .any(|character| character.is_whitespace() || character.is_control())
-        {
+        if text.chars().any(|character| character.is_whitespace() || character.is_control()) {
             return Err(DestinationError::Character);
         }
         let url = Url::parse(text).map_err(|error| match error {
@@ -76,11 +73,7 @@ impl Destination {
             return Err(DestinationError::Scheme);
         }
         // `https:shop.com` and `https:\\shop.com` parse, but other readers take them for something else.
-        if !text
-            .get(url.scheme().len()..)
-            .is_some_and(|rest| rest.starts_with("://"))
-            || text.contains('\\')
-        {
+        if !text.get(url.scheme().len()..).is_some_and(|rest| rest.starts_with("://")) || text.contains('\\') {
             return Err(DestinationError::NotAbsolute);
         }
         if url.host_str().is_none_or(str::is_empty) {
@@ -99,20 +92,13 @@ impl Destination {
 
     /// Its host in lower case, without a port.
     pub fn host(&self) -> String {
-        Url::parse(&self.0)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned))
-            .unwrap_or_default()
+        Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 }
 
 /// The address as written where it is ASCII already; otherwise in the parser's escaped form, since a header carries ASCII.
 fn ascii(text: &str, url: &Url) -> String {
-    if text.is_ascii() {
-        text.to_owned()
-    } else {
-        url.to_string()
-    }
+    if text.is_ascii() { text.to_owned() } else { url.to_string() }
 }
 
 impl fmt::Display for Destination {
@@ -148,11 +134,7 @@ impl DestinationRule {
     /// Lets a destination through if its host is one of the program's.
     pub fn check(&self, destination: Destination) -> Result<Destination, DestinationError> {
         let host = destination.host();
-        if self.allows(&host) {
-            Ok(destination)
-        } else {
-            Err(DestinationError::NotAllowed)
-        }
+        if self.allows(&host) { Ok(destination) } else { Err(DestinationError::NotAllowed) }
     }
 
     /// Whether the program allows a host.
@@ -165,8 +147,5 @@ impl DestinationRule {
 /// Whether `host` is `domain` or lies under it.
 fn is_under(host: &str, domain: &str) -> bool {
     let (host, domain) = (host.to_ascii_lowercase(), domain.to_ascii_lowercase());
-    !domain.is_empty()
-        && host
-            .strip_suffix(&domain)
-            .is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    !domain.is_empty() && host.strip_suffix(&domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }

@@ -7,10 +7,7 @@ pub mod link;
 pub mod partner;
 pub mod partner_key;
 pub mod policy;
-#[expect(
-    clippy::module_inception,
-    reason = "the stage is named after its first noun"
-)]
+#[expect(clippy::module_inception, reason = "the stage is named after its first noun")]
 pub mod program;
 pub mod slug;
 pub mod version;

@@ -35,10 +35,7 @@ impl PartnerStatus {
             (Self::Declined | Self::Archived, Self::Active) => true,
             _ => false,
         };
-        legal.then_some(next).ok_or(PartnerError::Transition {
-            from: self,
-            to: next,
-        })
+        legal.then_some(next).ok_or(PartnerError::Transition { from: self, to: next })
     }
 }
 
@@ -109,25 +106,14 @@ pub struct PartnerVersion {
 impl PartnerVersion {
     /// What `partner` was at `at`, out of the versions of any number of partners; `None` before its first.
     pub fn of<'a>(versions: &'a [Self], partner: &PartnerId, at: Instant) -> Option<&'a Self> {
-        in_force(
-            versions
-                .iter()
-                .filter(|version| version.partner == *partner),
-            at,
-        )
+        in_force(versions.iter().filter(|version| version.partner == *partner), at)
     }
 
     /// As [`of`](Self::of), but before its first version the first one holds: for what the company itself says of a time
     /// before the partner was entered here, as in an import.
-    pub fn of_or_first<'a>(
-        versions: &'a [Self],
-        partner: &PartnerId,
-        at: Instant,
-    ) -> Option<&'a Self> {
+    pub fn of_or_first<'a>(versions: &'a [Self], partner: &PartnerId, at: Instant) -> Option<&'a Self> {
         let first = || {
-            let own = versions
-                .iter()
-                .filter(|version| version.partner == *partner);
+            let own = versions.iter().filter(|version| version.partner == *partner);
             own.min_by_key(|version| (version.from_at, version.version))
         };
         Self::of(versions, partner, at).or_else(first)

@@ -53,17 +53,12 @@ impl PartnerKey {
             return Err(PartnerKeyError::Length);
         }
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        text.bytes()
-            .all(fits)
-            .then(|| Self(text.to_owned()))
-            .ok_or(PartnerKeyError::Character)
+        text.bytes().all(fits).then(|| Self(text.to_owned())).ok_or(PartnerKeyError::Character)
     }
 
     /// Reads a key out of an address: standard base64, padded or not.
     pub fn decode(text: &str) -> Result<Self, PartnerKeyError> {
-        let bytes = BASE64
-            .decode(text.trim_end_matches('='))
-            .map_err(|_| PartnerKeyError::NotBase64)?;
+        let bytes = BASE64.decode(text.trim_end_matches('=')).map_err(|_| PartnerKeyError::NotBase64)?;
         let text = String::from_utf8(bytes).map_err(|_| PartnerKeyError::NotBase64)?;
         Self::parse(&text)
     }
@@ -77,10 +72,7 @@ impl PartnerKey {
     /// decodes to something, so both readings are returned and the caller looks both up.
     pub fn readings(text: &str) -> Vec<Self> {
         let text = text.trim();
-        let mut keys: Vec<Self> = [Self::parse(text), Self::decode(text)]
-            .into_iter()
-            .flatten()
-            .collect();
+        let mut keys: Vec<Self> = [Self::parse(text), Self::decode(text)].into_iter().flatten().collect();
         keys.dedup();
         keys
     }

@@ -23,8 +23,9 @@ impl ConsentRule {
         match self {
             Self::NotRequired => false,
             Self::Required => true,
-            Self::ByRegion(regions) => country
-                .is_none_or(|country| regions.iter().any(|r| r.eq_ignore_ascii_case(country))),
+            Self::ByRegion(regions) => {
+                country.is_none_or(|country| regions.iter().any(|r| r.eq_ignore_ascii_case(country)))
+            }
         }
     }
 }
@@ -51,9 +52,7 @@ impl SaleSource {
 
     /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Charge, Self::Invoice]
-            .into_iter()
-            .find(|source| source.as_str() == text)
+        [Self::Charge, Self::Invoice].into_iter().find(|source| source.as_str() == text)
     }
 }
 

@@ -43,20 +43,13 @@ impl Slug {
             return Err(SlugError::Length);
         }
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        text.bytes()
-            .all(fits)
-            .then(|| Self(text.to_owned()))
-            .ok_or(SlugError::Character)
+        text.bytes().all(fits).then(|| Self(text.to_owned())).ok_or(SlugError::Character)
     }
 
     /// Reads the slug of a link, which may not hide a path of the link host.
     pub fn parse_link_key(text: &str) -> Result<Self, SlugError> {
         let slug = Self::parse(text)?;
-        if Self::RESERVED.contains(&slug.folded().as_str()) {
-            Err(SlugError::Reserved)
-        } else {
-            Ok(slug)
-        }
+        if Self::RESERVED.contains(&slug.folded().as_str()) { Err(SlugError::Reserved) } else { Ok(slug) }
     }
 
     /// Makes a slug out of a name: `Ada & Sons` becomes `ada-sons`. `None` if nothing usable is left.

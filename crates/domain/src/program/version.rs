@@ -20,18 +20,11 @@ pub fn as_of<T: Versioned>(versions: &[T], at: Instant) -> Option<&T> {
 /// As [`as_of`], but before the first version the first one holds. For what must always have an answer (a policy), and
 /// where the company itself speaks of a time before the partner was entered (an import).
 pub fn as_of_or_first<T: Versioned>(versions: &[T], at: Instant) -> Option<&T> {
-    in_force(versions, at).or_else(|| {
-        versions
-            .iter()
-            .min_by_key(|version| (version.since(), version.number()))
-    })
+    in_force(versions, at).or_else(|| versions.iter().min_by_key(|version| (version.since(), version.number())))
 }
 
 /// As [`as_of`], over anything that yields versions.
-pub(crate) fn in_force<'a, T: Versioned>(
-    versions: impl IntoIterator<Item = &'a T>,
-    at: Instant,
-) -> Option<&'a T> {
+pub(crate) fn in_force<'a, T: Versioned>(versions: impl IntoIterator<Item = &'a T>, at: Instant) -> Option<&'a T> {
     versions
         .into_iter()
         .filter(|version| version.since() <= at)

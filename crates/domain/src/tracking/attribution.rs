@@ -2,8 +2,8 @@
 //! attribution").
 //!
 //! The last click at or before the sign-up and within its window has the customer. A click of another partner takes over
-//! only if it was made before the first confirmed payment, unless the program lets it have the payments that follow. What
-//! the company's own server or a person says of a partner without a click counts too. The outcome is provisional until a
+//! only if it was made before the first confirmed payment, unless the program lets it have the payments that follow. Where
+//! there is no such click, the partner that the company's own server or a person named has the customer. The outcome is provisional until a
 //! settlement: a person's decision or the closing of the first invoice that uses it. What becomes known afterwards changes
 //! nothing and is told as late. The order in which facts arrive never matters.
 
@@ -186,32 +186,23 @@ pub struct Attribution {
 impl Attribution {
     /// Whose the customer is now.
     pub fn current(&self) -> &Binding {
-        self.bindings
-            .last()
-            .expect("an attribution always binds from the start")
+        self.bindings.last().expect("an attribution always binds from the start")
     }
 
     /// Whose a payment is: as a person decided for it alone, else as of the time when it was paid.
     pub fn for_payment(&self, transaction: &TransactionId, occurred_at: Instant) -> &Binding {
-        self.payments
-            .get(transaction)
-            .unwrap_or_else(|| self.at(occurred_at))
+        self.payments.get(transaction).unwrap_or_else(|| self.at(occurred_at))
     }
 
     /// Whose something of this customer is that happened at `at`.
     pub fn at(&self, at: Instant) -> &Binding {
-        let begun = self
-            .bindings
-            .iter()
-            .rfind(|binding| binding.from.is_none_or(|from| from <= at));
+        let begun = self.bindings.iter().rfind(|binding| binding.from.is_none_or(|from| from <= at));
         begun.unwrap_or_else(|| self.current())
     }
 
     /// Whose the sign-up itself is: the first binding's.
     pub fn for_sign_up(&self) -> &Binding {
-        self.bindings
-            .first()
-            .expect("an attribution always binds from the start")
+        self.bindings.first().expect("an attribution always binds from the start")
     }
 
     /// The partner that it belongs to now.
@@ -254,12 +245,8 @@ pub fn attribute(facts: &AttributionFacts) -> Attribution {
         why: whys[id],
     });
     let in_time: BTreeSet<&ClaimId> = setting.claims.iter().map(|claim| &claim.id).collect();
-    let late: BTreeSet<&ClaimId> = facts
-        .claims
-        .iter()
-        .map(|claim| &claim.id)
-        .filter(|id| !in_time.contains(id))
-        .collect();
+    let late: BTreeSet<&ClaimId> =
+        facts.claims.iter().map(|claim| &claim.id).filter(|id| !in_time.contains(id)).collect();
     Attribution {
         touches: touches.collect(),
         bindings,
@@ -277,55 +264,27 @@ struct Named<'a> {
 }
 
 /// Binds the customer by clicks and by what the company named, before any person's decision.
-fn bind_by_facts(
-    setting: &Setting<'_>,
-    eligible: &[Eligible<'_>],
-    no_touches: bool,
-) -> Vec<Binding> {
+fn bind_by_facts(setting: &Setting<'_>, eligible: &[Eligible<'_>], no_touches: bool) -> Vec<Binding> {
     let named = named_partners(setting);
-    let backed = |partner: &PartnerId| eligible.iter().any(|touch| touch.touch.partner == *partner);
-    // A named partner with a click is ordered among the clicks; only one without stands on the company's word.
-    let unbacked: Vec<&Named<'_>> = named
-        .iter()
-        .filter(|named| !backed(named.partner))
-        .collect();
-    let before_payment = |named: &&&Named<'_>| {
-        setting
-            .first_payment_at
-            .is_none_or(|at| named.claim.occurred_at <= at)
-    };
     let last_click = eligible.iter().rfind(|touch| touch.from.is_none());
-
-    let mut first = if let Some(named) = unbacked.iter().find(before_payment) {
-        bind_named(setting, named)
-    } else if let Some(touch) = last_click {
-        bind_click(setting, touch)
-    } else if let Some(named) = unbacked.first() {
-        bind_named(setting, named)
-    } else {
-        bind_nobody(setting, no_touches)
+    let mut first = match (last_click, named.first()) {
+        (Some(touch), _) => bind_click(setting, touch),
+        (None, Some(named)) => bind_named(setting, named),
+        (None, None) => bind_nobody(setting, no_touches),
     };
-    let partners: BTreeSet<&PartnerId> = unbacked
-        .iter()
-        .map(|named| named.partner)
-        .chain(last_click.map(|touch| &touch.touch.partner))
-        .collect();
-    if !unbacked.is_empty() && partners.len() > 1 {
+    // A named partner that also has a click is ordered among the clicks. One without is a rival that nothing can order.
+    let has_click = |partner: &PartnerId| eligible.iter().any(|touch| touch.touch.partner == *partner);
+    let mut rivals = named.iter().filter(|named| Some(named.partner) != first.partner.as_ref());
+    if rivals.any(|rival| !has_click(rival.partner)) {
         first.hold = Some(AttributionHold::ConflictingClaims);
     }
 
-    let mut later: Vec<&Eligible<'_>> = eligible
-        .iter()
-        .filter(|touch| touch.from.is_some())
-        .collect();
+    let mut later: Vec<&Eligible<'_>> = eligible.iter().filter(|touch| touch.from.is_some()).collect();
     later.sort_by_key(|touch| (touch.from, touch.touch.id));
     let mut bindings = vec![first];
     for touch in later {
         // An older click that is shown later than a newer one changes nothing.
-        if bindings
-            .last()
-            .is_some_and(|binding| binding.touch < Some(touch.touch.id))
-        {
+        if bindings.last().is_some_and(|binding| binding.touch < Some(touch.touch.id)) {
             bindings.push(bind_click(setting, touch));
         }
     }
@@ -334,47 +293,24 @@ fn bind_by_facts(
 
 /// What authenticated claims say of partners: a person's word first, then the earliest.
 fn named_partners<'a>(setting: &Setting<'a>) -> Vec<Named<'a>> {
-    let naming = setting
-        .claims
-        .iter()
-        .filter(|claim| claim.source.is_authenticated());
+    let naming = setting.claims.iter().filter(|claim| claim.source.is_authenticated());
     let mut named: Vec<Named<'a>> = naming
-        .filter_map(|claim| {
-            claim
-                .named_partner
-                .as_ref()
-                .map(|partner| Named { claim, partner })
-        })
+        .filter_map(|claim| claim.named_partner.as_ref().map(|partner| Named { claim, partner }))
         .filter(|named| setting.may_be_named(named.partner, named.claim.occurred_at))
         .collect();
-    named.sort_by_key(|named| {
-        (
-            named.claim.source != ClaimSource::Manual,
-            named.claim.occurred_at,
-            &named.claim.id,
-        )
-    });
+    named.sort_by_key(|named| (named.claim.source != ClaimSource::Manual, named.claim.occurred_at, &named.claim.id));
     named
 }
 
 fn bind_click(setting: &Setting<'_>, touch: &Eligible<'_>) -> Binding {
     // A browser's click stays a click when a server repeats its id: confirming a customer does not change the story.
-    let from_browser = touch
+    let from_browser = touch.claims.iter().any(|claim| claim.source == ClaimSource::Snippet);
+    let by_server = touch.claims.iter().any(|claim| claim.source == ClaimSource::S2s);
+    let source = if by_server && !from_browser { AttributionSource::S2s } else { AttributionSource::Click };
+    let email_alone = touch
         .claims
         .iter()
-        .any(|claim| claim.source == ClaimSource::Snippet);
-    let by_server = touch
-        .claims
-        .iter()
-        .any(|claim| claim.source == ClaimSource::S2s);
-    let source = if by_server && !from_browser {
-        AttributionSource::S2s
-    } else {
-        AttributionSource::Click
-    };
-    let email_alone = touch.claims.iter().all(|claim| {
-        claim.is_email_match_alone() && !setting.policy_at(claim.occurred_at).trust_email_matches
-    });
+        .all(|claim| claim.is_email_match_alone() && !setting.policy_at(claim.occurred_at).trust_email_matches);
     Binding {
         from: touch.from,
         partner: Some(touch.touch.partner.clone()),
@@ -394,36 +330,21 @@ fn bind_click(setting: &Setting<'_>, touch: &Eligible<'_>) -> Binding {
 
 fn bind_named(setting: &Setting<'_>, named: &Named<'_>) -> Binding {
     let (source, reason) = match named.claim.source {
-        ClaimSource::Manual => (
-            AttributionSource::Manual,
-            AttributionReason::PartnerNamedByPerson,
-        ),
-        ClaimSource::S2s => (
-            AttributionSource::S2s,
-            AttributionReason::PartnerNamedByServer,
-        ),
-        _ => (
-            AttributionSource::Api,
-            AttributionReason::PartnerNamedByServer,
-        ),
+        ClaimSource::Manual => (AttributionSource::Manual, AttributionReason::PartnerNamedByPerson),
+        ClaimSource::S2s => (AttributionSource::S2s, AttributionReason::PartnerNamedByServer),
+        _ => (AttributionSource::Api, AttributionReason::PartnerNamedByServer),
     };
     Binding {
         partner: Some(named.partner.clone()),
         claim: Some(named.claim.id.clone()),
-        ..bound_to_nobody(
-            source,
-            reason,
-            setting.policy_at(named.claim.occurred_at).version,
-        )
+        ..bound_to_nobody(source, reason, setting.policy_at(named.claim.occurred_at).version)
     }
 }
 
 fn bind_nobody(setting: &Setting<'_>, no_touches: bool) -> Binding {
     let named_by = |authenticated: bool| {
         let mut claims = setting.claims.iter();
-        claims.any(|claim| {
-            claim.named_partner.is_some() && claim.source.is_authenticated() == authenticated
-        })
+        claims.any(|claim| claim.named_partner.is_some() && claim.source.is_authenticated() == authenticated)
     };
     let reason = if setting.claims.is_empty() {
         AttributionReason::NoClaim
@@ -436,22 +357,11 @@ fn bind_nobody(setting: &Setting<'_>, no_touches: bool) -> Binding {
     } else {
         AttributionReason::NoClick
     };
-    let read_at = setting
-        .claims
-        .first()
-        .map_or(Instant::from_micros(0), |claim| claim.occurred_at);
-    bound_to_nobody(
-        AttributionSource::None,
-        reason,
-        setting.policy_at(read_at).version,
-    )
+    let read_at = setting.claims.first().map_or(Instant::from_micros(0), |claim| claim.occurred_at);
+    bound_to_nobody(AttributionSource::None, reason, setting.policy_at(read_at).version)
 }
 
-fn bound_to_nobody(
-    source: AttributionSource,
-    reason: AttributionReason,
-    policy_version: i64,
-) -> Binding {
+fn bound_to_nobody(source: AttributionSource, reason: AttributionReason, policy_version: i64) -> Binding {
     Binding {
         from: None,
         partner: None,
@@ -467,23 +377,13 @@ fn bound_to_nobody(
 }
 
 /// Tells every eligible click what became of it.
-fn explain(
-    bindings: &[Binding],
-    eligible: &[Eligible<'_>],
-    whys: &mut BTreeMap<TouchId, TouchWhy>,
-) {
+fn explain(bindings: &[Binding], eligible: &[Eligible<'_>], whys: &mut BTreeMap<TouchId, TouchWhy>) {
     for touch in eligible {
-        let bound = bindings
-            .iter()
-            .position(|binding| binding.touch == Some(touch.touch.id));
+        let bound = bindings.iter().position(|binding| binding.touch == Some(touch.touch.id));
         let why = match bound {
             Some(place) if place + 1 < bindings.len() => TouchWhy::WonEarlierPayments,
             Some(0) => TouchWhy::LastClick,
             Some(_) => TouchWhy::LastClickAfterPayment,
-            // The company's word stands where a click of another partner would have won.
-            None if bindings.iter().all(|binding| binding.touch.is_none()) => {
-                TouchWhy::CompanyNamedPartner
-            }
             None => TouchWhy::EarlierClick,
         };
         whys.insert(touch.touch.id, why);
@@ -518,20 +418,10 @@ fn apply_decisions(
         }
         bindings.push(binding);
     }
-    if bindings
-        .last()
-        .is_some_and(|binding| binding.decision.is_some())
-    {
-        let kept: BTreeSet<TouchId> = bindings
-            .iter()
-            .filter_map(|binding| binding.touch)
-            .collect();
+    if bindings.last().is_some_and(|binding| binding.decision.is_some()) {
+        let kept: BTreeSet<TouchId> = bindings.iter().filter_map(|binding| binding.touch).collect();
         for (touch, why) in whys.iter_mut().filter(|(_, why)| why.was_eligible()) {
-            *why = if kept.contains(touch) {
-                TouchWhy::WonEarlierPayments
-            } else {
-                TouchWhy::DecidedByPerson
-            };
+            *why = if kept.contains(touch) { TouchWhy::WonEarlierPayments } else { TouchWhy::DecidedByPerson };
         }
     }
     payments
@@ -539,19 +429,12 @@ fn apply_decisions(
 
 fn bind_decided(setting: &Setting<'_>, decision: &AttributionDecision) -> Binding {
     let (source, reason) = match decision.partner {
-        Some(_) => (
-            AttributionSource::Manual,
-            AttributionReason::DecidedByPerson,
-        ),
+        Some(_) => (AttributionSource::Manual, AttributionReason::DecidedByPerson),
         None => (AttributionSource::None, AttributionReason::DecidedOrganic),
     };
     Binding {
         partner: decision.partner.clone(),
         decision: Some(decision.seq),
-        ..bound_to_nobody(
-            source,
-            reason,
-            setting.policy_at(decision.decided_at).version,
-        )
+        ..bound_to_nobody(source, reason, setting.policy_at(decision.decided_at).version)
     }
 }

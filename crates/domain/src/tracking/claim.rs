@@ -11,6 +11,7 @@ closed_list! {
         Snippet = "snippet", "The visitor's browser said so.";
         S2s = "s2s", "The company's server said so, with the click's id.";
         Api = "api", "The company's server said so.";
+        /// Where the person also says whose the customer is, that is a decision too, and is stored as one.
         Manual = "manual", "A person at the company entered it.";
         Webhook = "webhook", "The payment provider said so, signed.";
     }

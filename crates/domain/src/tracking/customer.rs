@@ -130,14 +130,11 @@ pub fn match_customer<'a>(
         fitting.min_by_key(|candidate| (!candidate.confirmed, candidate.created_at, &candidate.id))
     };
     let same_key = |c: &KnownCustomer| shared(&identity.customer_key, &c.identity.customer_key);
-    let other_key = |c: &KnownCustomer| {
-        identity.customer_key.is_some() && c.identity.customer_key.is_some() && !same_key(c)
-    };
-    let same_provider_key = |c: &KnownCustomer| {
-        !other_key(c) && shared(&identity.provider_key, &c.identity.provider_key)
-    };
-    let same_email =
-        |c: &KnownCustomer| !other_key(c) && shared(&identity.email, &c.identity.email);
+    let other_key =
+        |c: &KnownCustomer| identity.customer_key.is_some() && c.identity.customer_key.is_some() && !same_key(c);
+    let same_provider_key =
+        |c: &KnownCustomer| !other_key(c) && shared(&identity.provider_key, &c.identity.provider_key);
+    let same_email = |c: &KnownCustomer| !other_key(c) && shared(&identity.email, &c.identity.email);
 
     best(&same_key)
         .map(|customer| (customer, MatchedBy::CustomerKey))

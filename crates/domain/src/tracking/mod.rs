@@ -13,13 +13,11 @@ pub mod xid;
 
 pub use agent::Agent;
 pub use attribution::{
-    Attribution, AttributionDecision, AttributionFacts, AttributionHold, AttributionReason,
-    AttributionSource, Binding, DecisionScope, JudgedTouch, PaymentSeen, attribute,
+    Attribution, AttributionDecision, AttributionFacts, AttributionHold, AttributionReason, AttributionSource, Binding,
+    DecisionScope, JudgedTouch, PaymentSeen, attribute,
 };
 pub use claim::{Claim, ClaimSource, MatchedBy};
-pub use customer::{
-    Customer, CustomerError, CustomerIdentity, CustomerKey, KnownCustomer, match_customer,
-};
+pub use customer::{Customer, CustomerError, CustomerIdentity, CustomerKey, KnownCustomer, match_customer};
 pub use destination::{Destination, LandingParameters};
 pub use screening::Outcome;
 pub use touch::{CameBy, Touch, TouchClass, TouchId, TouchWhy};

@@ -105,8 +105,6 @@ closed_list! {
             "It has the payments up to a later click, which has those that follow.";
         EarlierClick = "earlier_click", "A later click counted instead: the last click has the customer.";
         DecidedByPerson = "decided_by_person", "A person decided whom the customer belongs to.";
-        CompanyNamedPartner = "company_named_partner",
-            "The company itself named another partner, for whom there is no click.";
         WindowClosed = "window_closed", "The sign-up came after the click's window had closed.";
         AfterClaim = "after_claim", "The click was made after the sign-up.";
         AfterFirstPayment = "after_first_payment", "The click was made after the customer's first payment.";
@@ -128,7 +126,6 @@ impl TouchWhy {
                 | Self::WonEarlierPayments
                 | Self::EarlierClick
                 | Self::DecidedByPerson
-                | Self::CompanyNamedPartner
         )
     }
 }
