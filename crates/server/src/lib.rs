@@ -6,3 +6,4 @@ pub mod clock;
 pub mod config;
 pub mod data_dir;
 pub mod store;
+pub mod ui;

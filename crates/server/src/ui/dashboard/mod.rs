@@ -1,0 +1,18 @@
+//! The pages for the people of the company, one file per noun and verb.
+
+pub mod click_list;
+pub mod commission_decline;
+pub mod commission_list;
+pub mod home_show;
+pub mod integration_show;
+pub mod offer_create;
+pub mod offer_list;
+pub mod partner_create;
+pub mod partner_list;
+pub mod partner_show;
+pub mod problem_show;
+pub mod referral_list;
+pub mod referral_show;
+pub mod rows;
+pub mod session_create;
+pub mod settings_show;
