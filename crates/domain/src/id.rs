@@ -102,6 +102,8 @@ ids! {
     KeyPairId = "keys_";
     /// An address that a payment provider delivers to.
     EndpointId = "hook_";
+    /// A change that somebody made, in the audit log.
+    AuditId = "audit_";
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub enum Request {
     /// Check the installation and say what to mend.
     Doctor,
     /// Make a program with its owner and keys.
-    Setup(crate::flows::program::set_up_program::SetUp),
+    Setup(crate::cli::setup::SetupInput),
     /// Drain the spool of a node that is gone.
     AdoptSpool {
         /// Its spool folder.
@@ -82,7 +82,7 @@ pub async fn perform(app: &App, request: Request) -> anyhow::Result<Reply> {
         Request::Backup { to } => operations::backup::backup(app, &to).await,
         Request::Doctor => operations::doctor::doctor(app).await,
         Request::Setup(input) => {
-            let made = crate::flows::program::set_up_program::set_up_program(app, input).await?;
+            let made = crate::cli::setup::set_up(app, &input).await?;
             Ok(Reply { ok: true, text: serde_json::to_string_pretty(&made)? })
         }
         Request::AdoptSpool { from } => {

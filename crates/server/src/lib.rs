@@ -5,5 +5,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod data_dir;
+pub mod flows;
+pub mod secret;
 pub mod store;
 pub mod ui;

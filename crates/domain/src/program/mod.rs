@@ -9,6 +9,7 @@ pub mod partner_key;
 pub mod policy;
 #[expect(clippy::module_inception, reason = "the stage is named after its first noun")]
 pub mod program;
+pub mod role;
 pub mod slug;
 pub mod version;
 
@@ -20,5 +21,6 @@ pub use partner::{Partner, PartnerError, PartnerStatus, PartnerVersion};
 pub use partner_key::PartnerKey;
 pub use policy::{ConsentRule, Policy, SaleSource};
 pub use program::Program;
+pub use role::Role;
 pub use slug::Slug;
 pub use version::{Versioned, as_of, as_of_or_first};

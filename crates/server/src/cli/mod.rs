@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod migrate;
+pub mod setup;
 
 use crate::config::Place;
 use clap::{Parser, Subcommand};
@@ -21,6 +22,8 @@ struct Cli {
 enum Command {
     /// Bring the database's schema up to date, and say what it is now
     Migrate,
+    /// Set up a program with its owner and keys, and print them
+    Setup(setup::Args),
 }
 
 /// Reads the command line and does what it says. A failure is one sentence on standard error and exit code 1.
@@ -28,6 +31,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Migrate => block_on(migrate::run(&cli.place)),
+        Command::Setup(args) => block_on(setup::run(&cli.place, args)),
     };
     match done {
         Ok(code) => code,

@@ -3,13 +3,21 @@
 //! Functions here take and return the domain's types; rows stay private to their file. The five folders are the five
 //! stages. Nothing here decides anything.
 
+pub mod audit;
+pub mod billing;
 mod conn;
+pub mod earning;
 mod error;
 mod migrate;
+mod page;
+pub mod program;
+mod read;
+pub mod tracking;
 mod writer;
 
 pub use conn::{Conn, Engine};
 pub use error::StoreError;
+pub use page::{Cursor, Listed, Order, Page};
 pub use writer::{Priority, UnitError};
 
 use futures_util::future::BoxFuture;

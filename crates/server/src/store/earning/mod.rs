@@ -4,6 +4,7 @@ pub mod commissions;
 pub mod deliveries;
 pub mod events;
 pub mod offer_notes;
+pub mod offers;
 pub mod references;
 pub mod refunds;
 pub mod transactions;

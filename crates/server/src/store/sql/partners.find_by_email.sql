@@ -1,0 +1,6 @@
+-- Which partner of the tenant has this e-mail?
+select id, partner_key, email, first_name, last_name, group_id, status, version, joined_at, created_at, updated_at
+from partners
+where program_id = $1
+  and mode = $2
+  and email = $3

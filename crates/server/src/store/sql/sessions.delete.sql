@@ -1,0 +1,3 @@
+-- Signs a user out.
+delete from sessions
+where token_hash = $1
