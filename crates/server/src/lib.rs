@@ -7,5 +7,6 @@ pub mod config;
 pub mod data_dir;
 pub mod flows;
 pub mod secret;
+pub mod spool;
 pub mod store;
 pub mod ui;

@@ -89,7 +89,7 @@ families! {
 }
 
 /// The families that an agent belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Agent {
     /// The kind of device.
     pub device: Device,
@@ -97,8 +97,9 @@ pub struct Agent {
     pub browser: Browser,
     /// The engine.
     pub engine: Engine,
-    /// Whether it is the browser inside an app (Instagram, a mail client), whose cookies the real browser never sees.
-    pub in_app: bool,
+    /// The app whose own browser it is (`instagram`, or `app` where it does not say), whose cookies the real browser never
+    /// sees.
+    pub in_app: Option<&'static str>,
     /// What kind of machine it says it is, if any.
     pub declared: Option<Declared>,
 }
@@ -226,39 +227,37 @@ const BOTS: &[&str] = &[
 ];
 
 /// Apps that show pages in a browser of their own.
-const APPS: &[&str] = &[
-    "fban/",
-    "fbav/",
-    "fb_iab",
-    "instagram",
-    "line/",
-    "micromessenger",
-    "twitter for",
-    "linkedinapp",
-    "snapchat",
-    "pinterest/",
-    "tiktok",
-    "musical_ly",
-    "bytedancewebview",
-    "gsa/",
-    "kakaotalk",
-    "whatsapp",
-    "telegram",
-    "; wv)",
+const APPS: &[(&str, &str)] = &[
+    ("fban/", "facebook"),
+    ("fbav/", "facebook"),
+    ("fb_iab", "facebook"),
+    ("instagram", "instagram"),
+    ("line/", "line"),
+    ("micromessenger", "wechat"),
+    ("twitter for", "x"),
+    ("linkedinapp", "linkedin"),
+    ("snapchat", "snapchat"),
+    ("pinterest/", "pinterest"),
+    ("tiktok", "tiktok"),
+    ("musical_ly", "tiktok"),
+    ("bytedancewebview", "tiktok"),
+    ("gsa/", "google"),
+    ("kakaotalk", "kakaotalk"),
+    ("whatsapp", "whatsapp"),
+    ("telegram", "telegram"),
+    ("; wv)", "app"),
 ];
 
 /// Reads the header. Never fails: what says nothing is a person on an unknown device.
 pub fn classify(user_agent: &str) -> Agent {
     let lower = user_agent.to_ascii_lowercase();
     let has = |word: &str| lower.contains(word);
-    let any = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let apple_mobile = has("iphone") || has("ipad") || has("ipod");
     Agent {
         device: device(&has),
         browser: browser(&has),
         engine: engine(&has, apple_mobile),
-        // A page inside an app on iOS lacks the word "Safari" that the real browser has.
-        in_app: any(APPS) || (apple_mobile && has("applewebkit") && !has("safari")),
+        in_app: in_app(&has, apple_mobile),
         declared: declared(&lower),
     }
 }
@@ -284,6 +283,13 @@ fn names_a_bot(lower: &str) -> bool {
         let ends_word = lower[at + 3..].bytes().next().is_none_or(|next| !next.is_ascii_lowercase() || next == b's');
         ends_word && !lower[..at].ends_with("cu")
     })
+}
+
+fn in_app(has: &impl Fn(&str) -> bool, apple_mobile: bool) -> Option<&'static str> {
+    let named = APPS.iter().find(|(token, _)| has(token)).map(|(_, name)| *name);
+    // A page inside an app on iOS lacks the word "Safari" that the real browser has.
+    let nameless = apple_mobile && has("applewebkit") && !has("safari");
+    named.or(nameless.then_some("app"))
 }
 
 fn device(has: &impl Fn(&str) -> bool) -> Device {
@@ -344,37 +350,37 @@ mod tests {
     #[test]
     fn families_of_common_browsers() {
         let cases = [
-            (CHROME, Device::Desktop, Browser::Chrome, Engine::Blink, false),
-            (IPHONE, Device::Phone, Browser::Safari, Engine::Webkit, false),
+            (CHROME, Device::Desktop, Browser::Chrome, Engine::Blink, None),
+            (IPHONE, Device::Phone, Browser::Safari, Engine::Webkit, None),
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1",
                 Device::Phone,
                 Browser::Chrome,
                 Engine::Webkit,
-                false,
+                None,
             ),
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 390.0",
                 Device::Phone,
                 Browser::Safari,
                 Engine::Webkit,
-                true,
+                Some("instagram"),
             ),
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0",
                 Device::Desktop,
                 Browser::Firefox,
                 Engine::Gecko,
-                false,
+                None,
             ),
             (
                 "Mozilla/5.0 (Linux; Android 15; CUBOT X90) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36 EdgA/140.0",
                 Device::Phone,
                 Browser::Edge,
                 Engine::Blink,
-                false,
+                None,
             ),
-            ("", Device::Other, Browser::Other, Engine::Other, false),
+            ("", Device::Other, Browser::Other, Engine::Other, None),
         ];
         for (text, device, browser, engine, in_app) in cases {
             assert_eq!(classify(text), Agent { device, browser, engine, in_app, declared: None }, "{text}");

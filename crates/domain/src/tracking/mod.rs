@@ -18,7 +18,7 @@ pub use attribution::{
 };
 pub use claim::{Claim, ClaimSource, MatchedBy};
 pub use customer::{Customer, CustomerError, CustomerIdentity, CustomerKey, KnownCustomer, match_customer};
-pub use destination::{Destination, LandingParameters};
+pub use destination::{LandingParameters, RedirectTarget};
 pub use screening::Outcome;
 pub use touch::{CameBy, Touch, TouchClass, TouchId, TouchWhy};
 pub use xid::{ClickKey, KeyRing, Xid, XidFields, XidRefusal};

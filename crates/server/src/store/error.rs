@@ -53,6 +53,22 @@ impl StoreError {
         }
     }
 
+    /// Whether the database refused the values themselves: trying again would be refused again. Everything else (away,
+    /// full, busy) may pass.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Encode(_)) => true,
+            Self::Database(sqlx::Error::Database(error)) => match error.code().as_deref() {
+                // PostgreSQL: 22 data exception, 23 constraint (a lost race was already run again).
+                Some(code) if code.len() == 5 => code.starts_with("22") || code.starts_with("23"),
+                // SQLite: 18 too big, 19 constraint, 20 mismatch; the low byte is the primary code.
+                Some(code) => matches!(code.parse::<u32>().map(|code| code & 0xff), Ok(18..=20)),
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
     /// The same failure for another unit of the same batch; the driver's error cannot be cloned, its text can.
     pub(super) fn again(&self) -> Self {
         Self::NotCommitted(self.to_string())

@@ -8,6 +8,7 @@ pub mod billing;
 mod conn;
 pub mod earning;
 mod error;
+mod many;
 mod migrate;
 mod page;
 pub mod program;

@@ -2,6 +2,9 @@
 
 pub mod attributions;
 pub mod claims;
-pub mod customers;
+pub mod clicks;
+pub mod drained;
 pub mod identities;
+pub mod spool;
 pub mod touches;
+pub mod xid_keys;

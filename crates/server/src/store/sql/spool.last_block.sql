@@ -1,0 +1,3 @@
+-- Which block of incarnation numbers was leased last?
+select max(block) as block
+from incarnation_leases
