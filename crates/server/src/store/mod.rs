@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod billing;
 mod conn;
+pub mod dashboard;
 pub mod earning;
 mod error;
 mod many;

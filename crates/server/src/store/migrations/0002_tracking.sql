@@ -72,6 +72,8 @@ create table click_rollups (
     clicks bigint not null,
     primary key (program_id, mode, day, partner_id, link_id, outcome, slot)
 );
+-- Without the count, so that counting up does not touch it.
+create index click_rollups_by_partner on click_rollups (program_id, mode, partner_id, link_id, outcome);
 
 -- Requests to addresses that lead nowhere: unknown and inactive links, with the reason.
 create table link_misses (
@@ -188,6 +190,8 @@ create table customers (
 );
 create index customers_by_program on customers (program_id, mode, id);
 create index customers_by_partner on customers (program_id, mode, partner_id, id);
+create index customers_by_sign_up on customers (program_id, mode, signed_up_at);
+create index customers_unconfirmed on customers (program_id, mode, id) where confirmed_at is null;
 
 -- What a confirmed fact tied to a customer: each identity belongs to one customer.
 create table customer_identities (

@@ -66,6 +66,7 @@ create table transactions (
 );
 create index transactions_by_program on transactions (program_id, mode, id);
 create index transactions_by_customer on transactions (program_id, mode, customer_id, occurred_at);
+create index transactions_by_time on transactions (program_id, mode, occurred_at);
 
 -- Names by which a provider speaks of the same payment: charge, payment intent, invoice.
 create table transaction_references (
@@ -174,6 +175,7 @@ create index commissions_by_program on commissions (program_id, mode, id);
 create index commissions_by_customer on commissions (program_id, mode, customer_id, id);
 create index commissions_by_partner on commissions (program_id, mode, partner_id, id);
 create index commissions_by_transaction on commissions (program_id, mode, transaction_id);
+create index commissions_by_status on commissions (program_id, mode, status, id);
 
 -- Why each offer did or did not apply to a transaction, as the last decision said.
 create table offer_notes (
