@@ -11,7 +11,7 @@ interface Click {
 const word = (value?: string): string | undefined => (/^[\w-]{1,64}$/.test(value as string) ? value : undefined);
 
 /** Reads a click from the `name=value` pairs of a query, or of a cookie header. The last of a name is the newest. */
-const read = (pairs: string, separator: string, source: string): Click => {
+const read = (pairs: string | undefined, separator: string, source: string): Click => {
   const click: Click = {};
   ("" + pairs).split(separator).forEach((pair) => {
     const [name, value = ""] = pair.split("=");

@@ -10,3 +10,8 @@ pub fn root() -> PathBuf {
         .expect("the crate lies in crates/xtask of the repository")
         .to_path_buf()
 }
+
+/// Where cargo puts what it builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |target| root().join(target))
+}

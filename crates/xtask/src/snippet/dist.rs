@@ -7,15 +7,7 @@ use flate2::{Compression, write::GzEncoder};
 
 /// The sources in reading order. They are scripts, not modules: one scope, no bundler (snippet/ARCHITECTURE.md).
 #[cfg_attr(not(feature = "snippet"), allow(dead_code))]
-const FILES: [&str; 7] = [
-    "config",
-    "keep",
-    "click",
-    "transport",
-    "visit",
-    "signup",
-    "main",
-];
+const FILES: [&str; 7] = ["config", "keep", "click", "transport", "visit", "signup", "main"];
 
 /// The largest the built file may be, compressed as a web server would (product.md 5 "Snippet").
 #[cfg(test)]
@@ -32,8 +24,7 @@ pub fn source() -> anyhow::Result<String> {
     let mut all = String::from("(() => {\ntry {\n");
     for file in FILES {
         let path = folder().join("src").join(format!("{file}.ts"));
-        all += &fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        all += &fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     }
     Ok(all + "} catch (_) {}\n})();\n")
 }
@@ -55,9 +46,7 @@ pub fn version() -> anyhow::Result<String> {
 pub fn write(version: &str, built: &str, amend: bool) -> anyhow::Result<()> {
     let frozen = folder().join(format!("dist/v/{version}.js"));
     if !amend && fs::read_to_string(&frozen).is_ok_and(|old| old != built) {
-        bail!(
-            "the snippet changed but its VERSION is still {version}: raise it in snippet/src/config.ts"
-        );
+        bail!("the snippet changed but its VERSION is still {version}: raise it in snippet/src/config.ts");
     }
     fs::create_dir_all(folder().join("dist/v"))?;
     fs::write(&frozen, built)?;
@@ -81,17 +70,13 @@ mod tests {
     fn the_built_snippet_is_at_most_one_and_a_half_kilobytes_on_the_wire() {
         let built = fs::read(folder().join("dist/whence.js")).unwrap();
         let length = gzip_len(&built).unwrap();
-        assert!(
-            length <= GZIP_MAX,
-            "{length} bytes gzip, allowed are {GZIP_MAX}"
-        );
+        assert!(length <= GZIP_MAX, "{length} bytes gzip, allowed are {GZIP_MAX}");
     }
 
     #[test]
     fn the_frozen_file_of_the_current_version_is_the_current_file() {
         let current = fs::read_to_string(folder().join("dist/whence.js")).unwrap();
-        let frozen =
-            fs::read_to_string(folder().join(format!("dist/v/{}.js", version().unwrap()))).unwrap();
+        let frozen = fs::read_to_string(folder().join(format!("dist/v/{}.js", version().unwrap()))).unwrap();
         assert_eq!(current, frozen);
     }
 
@@ -100,9 +85,6 @@ mod tests {
     fn the_committed_snippet_is_what_the_sources_say() {
         let built = super::super::compile::build(&source().unwrap()).unwrap();
         let committed = fs::read_to_string(folder().join("dist/whence.js")).unwrap();
-        assert!(
-            built == committed,
-            "snippet/dist is older than snippet/src: run `cargo xtask snippet`"
-        );
+        assert!(built == committed, "snippet/dist is older than snippet/src: run `cargo xtask snippet`");
     }
 }

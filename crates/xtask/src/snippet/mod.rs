@@ -23,29 +23,15 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let built = compile::build(&dist::source()?)?;
     let version = dist::version()?;
     dist::write(&version, &built, options.amend)?;
-    println!(
-        "snippet {version}: {} bytes, {} gzip",
-        built.len(),
-        dist::gzip_len(built.as_bytes())?
-    );
+    println!("snippet {version}: {} bytes, {} gzip", built.len(), dist::gzip_len(built.as_bytes())?);
     Ok(())
 }
 
 /// Runs this same command again with the compiler built in.
 #[cfg(not(feature = "snippet"))]
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    let mut cargo =
-        std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args([
-        "run",
-        "--quiet",
-        "--package",
-        "xtask",
-        "--features",
-        "snippet",
-        "--",
-        "snippet",
-    ]);
+    let mut cargo = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--quiet", "--package", "xtask", "--features", "snippet", "--", "snippet"]);
     if options.amend {
         cargo.arg("--amend");
     }

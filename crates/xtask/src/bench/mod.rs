@@ -1,0 +1,19 @@
+//! `cargo xtask bench …`: measuring against something that everybody knows.
+
+mod redirect;
+
+use clap::Subcommand;
+
+/// What to measure.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Durable redirects per second beside nginx answering a constant 302, on the same cores
+    Redirect(redirect::Options),
+}
+
+/// Runs one measurement and prints every reading.
+pub fn run(command: &Command) -> anyhow::Result<()> {
+    match command {
+        Command::Redirect(options) => redirect::run(options),
+    }
+}
