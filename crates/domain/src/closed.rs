@@ -55,3 +55,45 @@ macro_rules! closed_list {
 }
 
 pub(crate) use closed_list;
+
+#[cfg(test)]
+mod tests {
+    use crate::billing::Account;
+    use crate::earning::{CommissionStatus, EarningWhy, HoldReason};
+    use crate::tracking::{AttributionReason, TouchWhy};
+    use std::collections::BTreeSet;
+
+    /// Codes are for ever and sentences are for people: both have a shape.
+    fn check(list: &[(&str, &str)]) {
+        let codes: BTreeSet<&str> = list.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes.len(), list.len(), "every code stands once");
+        for (code, sentence) in list {
+            assert!(
+                code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
+                "{code}"
+            );
+            assert!(sentence.ends_with('.') && sentence.starts_with(char::is_uppercase), "{sentence}");
+            let jargon = ["xid", "claim", "ITP", "heartbeat"].into_iter().find(|word| sentence.contains(word));
+            assert_eq!(jargon, None, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn every_reason_has_one_code_and_a_plain_sentence() {
+        check(&TouchWhy::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
+        check(&AttributionReason::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
+        check(&EarningWhy::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
+        check(&HoldReason::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
+        check(&CommissionStatus::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
+        check(&Account::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_code_reads_back_and_is_what_json_carries() {
+        for why in TouchWhy::ALL {
+            assert_eq!(TouchWhy::parse(why.code()), Some(*why));
+            assert_eq!(serde_json::to_string(why).expect("JSON"), format!("\"{}\"", why.code()));
+        }
+        assert_eq!(TouchWhy::parse("no_such_reason"), None);
+    }
+}

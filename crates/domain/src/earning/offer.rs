@@ -173,3 +173,55 @@ impl Versioned for OfferVersion {
         self.from_at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    fn offer() -> OfferVersion {
+        OfferVersion {
+            offer: OfferId::from_bits(1),
+            version: 1,
+            from_at: Instant::from_micros(0),
+            description: String::from("A fifth of every payment"),
+            archived_at: None,
+            trigger: Trigger::Transaction,
+            terms: Terms::Percent { rate: Rate::from_ppm(200_000) },
+            limits: Limits::default(),
+            rules: ProductRules::default(),
+            hold_days: 0,
+            group: None,
+        }
+    }
+
+    #[test]
+    fn an_offer_that_makes_no_sense_is_refused_with_the_reason() {
+        let euro = |minor| Money::new(minor, Currency::parse("EUR").expect("a currency"));
+        let flat = |minor| Terms::Flat { amount: euro(minor) };
+        let percent = |ppm| Terms::Percent { rate: Rate::from_ppm(ppm) };
+        let limits = |first_n| Limits { first_n, ..Limits::default() };
+        let refused = |offer: OfferVersion| offer.check().expect_err("it makes no sense");
+        assert!(offer().check().is_ok());
+        assert_eq!(refused(OfferVersion { trigger: Trigger::Signup, ..offer() }), OfferError::PercentWithoutAmount);
+        assert_eq!(refused(OfferVersion { terms: percent(0), ..offer() }), OfferError::Rate);
+        assert_eq!(refused(OfferVersion { terms: percent(1_000_001), ..offer() }), OfferError::Rate);
+        assert_eq!(refused(OfferVersion { terms: flat(0), ..offer() }), OfferError::FlatAmount);
+        assert_eq!(refused(OfferVersion { limits: limits(Some(0)), ..offer() }), OfferError::Limit);
+        assert_eq!(refused(OfferVersion { hold_days: 3651, ..offer() }), OfferError::HoldDays);
+    }
+
+    #[test]
+    fn rules_admit_what_they_name() {
+        let rules = ProductRules {
+            product_keys: vec!["pro".into()],
+            except_product_keys: vec!["trial".into()],
+            category_keys: vec![],
+            min_amount: Some(100),
+        };
+        assert!(rules.admit(Some("pro"), None, 100));
+        assert!(!rules.admit(Some("pro"), None, 99));
+        assert!(!rules.admit(Some("trial"), None, 100) && !rules.admit(None, None, 100));
+        assert!(ProductRules::default().admit(None, None, -5));
+    }
+}

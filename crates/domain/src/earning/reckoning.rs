@@ -256,7 +256,7 @@ impl Group<'_> {
                 _ if seq > 1 => PostingKind::Adjustment,
                 _ => PostingKind::Accrual,
             };
-            let held = status == CommissionStatus::Hold;
+            let hold = if minor < 0 { self.hold_of_standing() } else { None }.or(self.hold_of_new());
             postings.push(Posting {
                 source: self.key.source.clone(),
                 offer: self.key.offer.clone(),
@@ -266,7 +266,7 @@ impl Group<'_> {
                 kind,
                 amount: Money::new(minor, currency),
                 status,
-                hold: held.then(|| self.hold_reason()).flatten(),
+                hold: hold.filter(|_| status == CommissionStatus::Hold),
                 release_at: self.target.and_then(|target| target.release_at),
                 occurred_at: self.occurred_at(facts),
             });
@@ -281,7 +281,7 @@ impl Group<'_> {
         if missing == 0 {
             return Vec::new();
         }
-        let begins = if self.target.is_some_and(|target| target.hold.is_some()) { S::Hold } else { S::Pending };
+        let begins = if self.hold_of_new().is_some() { S::Hold } else { S::Pending };
         if missing > 0 || self.rows.is_empty() {
             return vec![(missing, begins)];
         }
@@ -312,9 +312,16 @@ impl Group<'_> {
         }
     }
 
-    fn hold_reason(&self) -> Option<HoldReason> {
-        let standing = || self.counting().find_map(|row| row.hold);
-        self.target.and_then(|target| target.hold).or_else(standing)
+    /// Why what is added is held back: a person's hold on the group is for all of it.
+    fn hold_of_new(&self) -> Option<HoldReason> {
+        let by_person = self.counting().any(|row| row.hold == Some(HoldReason::ByPerson));
+        if by_person { Some(HoldReason::ByPerson) } else { self.target.and_then(|target| target.hold) }
+    }
+
+    /// Why what stands is held back, which what is taken back from there is too.
+    fn hold_of_standing(&self) -> Option<HoldReason> {
+        let settled = self.counting().map(|row| self.settled_status(row));
+        settled.filter(|(status, _)| *status == CommissionStatus::Hold).find_map(|(_, hold)| hold)
     }
 
     fn currency(&self) -> Option<Currency> {

@@ -149,3 +149,52 @@ fn is_under(host: &str, domain: &str) -> bool {
     let (host, domain) = (host.to_ascii_lowercase(), domain.to_ascii_lowercase());
     !domain.is_empty() && host.strip_suffix(&domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_is_kept_as_it_was_written() {
+        for text in ["https://shop.com", "http://shop.com:8080/a?b=%20c&d#e", "HTTPS://Shop.com/A?x=1+2"] {
+            assert_eq!(Destination::parse(text).expect("a destination").as_str(), text);
+        }
+        assert_eq!(Destination::parse("https://Shop.com:8443/").expect("a destination").host(), "shop.com");
+        let escaped = Destination::parse("https://bücher.example/ü").expect("a destination");
+        assert_eq!(escaped.as_str(), "https://xn--bcher-kva.example/%C3%BC");
+    }
+
+    #[test]
+    fn what_is_no_destination_is_refused_with_the_reason() {
+        let table = [
+            ("/landing", DestinationError::NotAbsolute),
+            ("shop.com/landing", DestinationError::NotAbsolute),
+            ("//shop.com", DestinationError::NotAbsolute),
+            ("https:shop.com", DestinationError::NotAbsolute),
+            ("https:\\\\shop.com", DestinationError::NotAbsolute),
+            ("javascript:alert(1)", DestinationError::Scheme),
+            ("ftp://shop.com", DestinationError::Scheme),
+            ("https://", DestinationError::Host),
+            ("https://ada@shop.com", DestinationError::Credentials),
+            ("https://ada:pw@shop.com", DestinationError::Credentials),
+            ("https://shop.com/a b", DestinationError::Character),
+            ("https://shop.com/\r\nX: y", DestinationError::Character),
+        ];
+        for (text, expected) in table {
+            assert_eq!(Destination::parse(text), Err(expected), "{text}");
+        }
+        let long = format!("https://shop.com/{}", "a".repeat(MAX_DESTINATION_LENGTH));
+        assert_eq!(Destination::parse(&long), Err(DestinationError::Length));
+    }
+
+    #[test]
+    fn only_the_programs_hosts_are_allowed() {
+        let rule = DestinationRule { site_domain: "shop.com".into(), allowed_hosts: vec!["blog.example".into()] };
+        for host in ["shop.com", "www.shop.com", "WWW.Shop.com", "blog.example", "a.blog.example"] {
+            assert!(rule.allows(host), "{host}");
+        }
+        for host in ["notshop.com", "shop.com.evil.example", "example", ""] {
+            assert!(!rule.allows(host), "{host}");
+        }
+    }
+}

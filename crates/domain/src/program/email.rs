@@ -81,3 +81,29 @@ impl From<Email> for String {
         email.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_compared_trimmed_and_in_lower_case() {
+        assert_eq!(Email::parse(" Ada@Shop.Test "), Email::parse("ada@shop.test"));
+        assert_eq!(Email::parse("ada@shop.test").expect("an address").host(), "shop.test");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        assert_eq!(Email::parse("a@b"), Err(EmailError::Length));
+        assert_eq!(Email::parse(&format!("{}@shop.test", "a".repeat(250))), Err(EmailError::Length));
+        for text in ["ada.shop.test", "@shop.test", "ada@", "ad a@shop.test", "ada@shop\0.test", "ada@.test"] {
+            assert_eq!(Email::parse(text), Err(EmailError::Shape), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_log_does_not_see_who_it_is() {
+        let email = Email::parse("ada@shop.test").expect("an address");
+        assert_eq!(format!("{email:?}"), "Email(…@shop.test)");
+    }
+}

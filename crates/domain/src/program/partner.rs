@@ -129,3 +129,40 @@ impl Versioned for PartnerVersion {
         self.from_at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partner_changes_only_along_ways_that_exist() {
+        use PartnerStatus::{Active, Archived, Declined, Pending};
+        for (from, to) in
+            [(Pending, Active), (Pending, Declined), (Active, Archived), (Archived, Active), (Active, Active)]
+        {
+            assert_eq!(from.change_to(to), Ok(to));
+        }
+        for (from, to) in [(Active, Pending), (Active, Declined), (Archived, Pending), (Declined, Archived)] {
+            assert_eq!(from.change_to(to), Err(PartnerError::Transition { from, to }));
+        }
+    }
+
+    #[test]
+    fn a_version_holds_from_its_moment_to_the_next() {
+        let at = Instant::from_seconds;
+        let version = |version, from_at, status| PartnerVersion {
+            partner: PartnerId::from_bits(1),
+            version,
+            from_at,
+            group: GroupId::from_bits(1),
+            status,
+        };
+        let versions = [version(2, at(20), PartnerStatus::Archived), version(1, at(10), PartnerStatus::Active)];
+        let number = |at| PartnerVersion::of(&versions, &PartnerId::from_bits(1), at).map(|version| version.version);
+        assert_eq!((number(at(9)), number(at(10)), number(at(20))), (None, Some(1), Some(2)));
+        assert_eq!(number(at(20).plus_micros(-1)), Some(1));
+        let first = PartnerVersion::of_or_first(&versions, &PartnerId::from_bits(1), at(1));
+        assert_eq!(first.map(|version| version.version), Some(1));
+        assert!(PartnerVersion::of(&versions, &PartnerId::from_bits(2), at(30)).is_none());
+    }
+}

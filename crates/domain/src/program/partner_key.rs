@@ -102,3 +102,37 @@ impl From<PartnerKey> for String {
         key.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_survives_an_address_with_and_without_padding() {
+        for text in ["a", "ab", "abc", "bertram", "Bo_2-x", &"k".repeat(64)] {
+            let key = PartnerKey::parse(text).expect("a key");
+            assert!(!key.encode().contains('='));
+            assert_eq!(PartnerKey::decode(&key.encode()), Ok(key.clone()));
+            let padded = format!("{}{}", key.encode(), "=".repeat((4 - key.encode().len() % 4) % 4));
+            assert_eq!(PartnerKey::decode(&padded), Ok(key));
+        }
+        assert_eq!(PartnerKey::parse("bertram").expect("a key").encode(), "YmVydHJhbQ");
+    }
+
+    #[test]
+    fn case_is_kept_and_strange_keys_are_refused() {
+        assert_ne!(PartnerKey::parse("Bo"), PartnerKey::parse("bo"));
+        assert_eq!(PartnerKey::parse(""), Err(PartnerKeyError::Length));
+        assert_eq!(PartnerKey::parse("a b"), Err(PartnerKeyError::Character));
+        assert_eq!(PartnerKey::decode("!!"), Err(PartnerKeyError::NotBase64));
+        assert_eq!(PartnerKey::decode("AP8"), Err(PartnerKeyError::NotBase64));
+    }
+
+    #[test]
+    fn a_search_reads_a_key_plain_and_in_base64() {
+        let found = |text: &str| PartnerKey::readings(text).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(found("YmVydHJhbQ=="), vec!["bertram"]);
+        assert_eq!(found(" YmVydHJhbQ "), vec!["YmVydHJhbQ", "bertram"]);
+        assert_eq!(found("bertram"), vec!["bertram"]);
+    }
+}

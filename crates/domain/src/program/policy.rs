@@ -104,3 +104,24 @@ impl Versioned for Policy {
         self.from_at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn consent_by_region_is_asked_for_where_the_country_is_unknown() {
+        let rule = ConsentRule::ByRegion(vec!["DE".into(), "FR".into()]);
+        assert!(rule.is_required_in(Some("de")) && rule.is_required_in(None));
+        assert!(!rule.is_required_in(Some("US")));
+        assert!(!ConsentRule::NotRequired.is_required_in(None) && ConsentRule::Required.is_required_in(Some("US")));
+    }
+
+    #[test]
+    fn a_policy_that_lacks_a_field_has_its_default() {
+        let policy: Policy = serde_json::from_str(r#"{"version":3,"window":30}"#).expect("a policy");
+        assert_eq!(policy, Policy { version: 3, window: Window::from_days(30), ..Policy::default() });
+        let text = serde_json::to_string(&policy).expect("JSON");
+        assert_eq!(serde_json::from_str::<Policy>(&text).expect("and back"), policy);
+    }
+}

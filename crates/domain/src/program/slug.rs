@@ -104,3 +104,35 @@ impl From<Slug> for String {
         slug.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_kept_as_written_and_matched_without_case() {
+        let slug = Slug::parse("Summer-2026").expect("a slug");
+        assert_eq!((slug.as_str(), slug.folded().as_str()), ("Summer-2026", "summer-2026"));
+        assert_eq!(slug, Slug::parse("SUMMER-2026").expect("a slug"));
+    }
+
+    #[test]
+    fn what_is_no_slug_is_refused_with_the_reason() {
+        assert_eq!(Slug::parse(""), Err(SlugError::Length));
+        assert_eq!(Slug::parse(&"a".repeat(65)), Err(SlugError::Length));
+        assert!(Slug::parse(&"a".repeat(64)).is_ok());
+        for text in ["a_b", "a b", "ä", "a/b", "a.b", "a\0"] {
+            assert_eq!(Slug::parse(text), Err(SlugError::Character), "{text}");
+        }
+        assert_eq!(Slug::parse_link_key("V1"), Err(SlugError::Reserved));
+        assert!(Slug::parse_link_key("v1x").is_ok());
+    }
+
+    #[test]
+    fn a_name_becomes_a_slug_if_anything_usable_is_left() {
+        let made = |name: &str| Slug::from_name(name).map(|slug| slug.as_str().to_owned());
+        assert_eq!(made("Ada & Sons, Ltd."), Some(String::from("ada-sons-ltd")));
+        assert_eq!(made("東京"), None);
+        assert_eq!(made(&"x".repeat(90)), Some("x".repeat(64)));
+    }
+}

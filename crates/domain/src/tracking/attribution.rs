@@ -229,7 +229,8 @@ pub fn attribute(facts: &AttributionFacts) -> Attribution {
         }
     }
 
-    let mut bindings = bind_by_facts(&setting, &eligible, candidates.is_empty());
+    let mut bindings =
+        bind_by_facts(&setting, &eligible, candidates.values().all(|candidate| candidate.claims.is_empty()));
     explain(&bindings, &eligible, &mut whys);
     let payments = apply_decisions(&setting, &mut bindings, &mut whys);
     let current = bindings.last().and_then(|binding| binding.touch);
@@ -283,10 +284,16 @@ fn bind_by_facts(setting: &Setting<'_>, eligible: &[Eligible<'_>], no_touches: b
     later.sort_by_key(|touch| (touch.from, touch.touch.id));
     let mut bindings = vec![first];
     for touch in later {
+        let last = bindings.last().expect("the first binding is there");
         // An older click that is shown later than a newer one changes nothing.
-        if bindings.last().is_some_and(|binding| binding.touch < Some(touch.touch.id)) {
-            bindings.push(bind_click(setting, touch));
+        if last.touch >= Some(touch.touch.id) {
+            continue;
         }
+        // Of two that were shown at once the newer one has what follows.
+        if last.from == touch.from {
+            bindings.pop();
+        }
+        bindings.push(bind_click(setting, touch));
     }
     bindings
 }

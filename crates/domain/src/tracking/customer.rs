@@ -146,3 +146,67 @@ pub fn match_customer<'a>(
 fn shared<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
     one.is_some() && one == other
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(customer_key: Option<&str>, provider_key: Option<&str>, email: Option<&str>) -> CustomerIdentity {
+        let key = |text: &str| CustomerKey::parse(text).expect("a key");
+        CustomerIdentity {
+            customer_key: customer_key.map(key),
+            provider_key: provider_key.map(key),
+            email: email.map(|text| Email::parse(text).expect("an address")),
+        }
+    }
+
+    fn known(number: u128, identity: CustomerIdentity) -> KnownCustomer {
+        let created_at = Instant::from_micros(i64::try_from(number).expect("small"));
+        KnownCustomer { id: CustomerId::from_bits(number), identity, confirmed: false, created_at }
+    }
+
+    fn matched(fact: &CustomerIdentity, candidates: &[KnownCustomer]) -> Option<(u128, MatchedBy)> {
+        let (customer, by) = match_customer(fact, candidates)?;
+        let number = candidates.iter().position(|candidate| candidate == customer)?;
+        Some((number as u128 + 1, by))
+    }
+
+    #[test]
+    fn the_customer_key_goes_before_the_providers_key_and_that_before_the_e_mail() {
+        let candidates = [
+            known(1, identity(None, None, Some("ada@shop.test"))),
+            known(2, identity(None, Some("cus_9"), None)),
+            known(3, identity(Some("u-1"), None, None)),
+        ];
+        let fact = identity(Some("u-1"), Some("cus_9"), Some("ada@shop.test"));
+        assert_eq!(matched(&fact, &candidates), Some((3, MatchedBy::CustomerKey)));
+        assert_eq!(matched(&fact, &candidates[..2]), Some((2, MatchedBy::ProviderKey)));
+        assert_eq!(matched(&fact, &candidates[..1]), Some((1, MatchedBy::Email)));
+        assert_eq!(matched(&identity(None, None, None), &candidates), None);
+    }
+
+    #[test]
+    fn different_customer_keys_are_different_people_though_they_share_an_address() {
+        let candidates = [known(1, identity(Some("u-1"), Some("cus_9"), Some("ada@shop.test")))];
+        let other = identity(Some("u-2"), Some("cus_9"), Some("ada@shop.test"));
+        assert_eq!(matched(&other, &candidates), None);
+        assert_eq!(matched(&identity(None, None, Some("ada@shop.test")), &candidates), Some((1, MatchedBy::Email)));
+    }
+
+    #[test]
+    fn of_several_the_confirmed_one_goes_first_and_then_the_oldest() {
+        let by_email = || identity(None, None, Some("ada@shop.test"));
+        let mut candidates = vec![known(1, by_email()), known(2, by_email()), known(3, by_email())];
+        assert_eq!(matched(&by_email(), &candidates), Some((1, MatchedBy::Email)));
+        candidates[2].confirmed = true;
+        assert_eq!(matched(&by_email(), &candidates), Some((3, MatchedBy::Email)));
+    }
+
+    #[test]
+    fn a_key_may_be_any_text_without_control_characters() {
+        assert_eq!(CustomerKey::parse("  Ada 1@x  ").expect("a key").as_str(), "Ada 1@x");
+        assert_eq!(CustomerKey::parse(" "), Err(CustomerError::KeyLength));
+        assert_eq!(CustomerKey::parse(&"ü".repeat(256)), Err(CustomerError::KeyLength));
+        assert_eq!(CustomerKey::parse("a\u{0}b"), Err(CustomerError::KeyCharacter));
+    }
+}
