@@ -3,9 +3,12 @@
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::store::{Location, Store};
+use crate::store::tracking::xid_keys;
+use crate::store::{Location, Priority, Store, StoreError};
+use arc_swap::ArcSwap;
 use futures_util::future::BoxFuture;
 use std::sync::{Arc, OnceLock};
+use whence_domain::tracking::xid::KeyRing;
 use whence_domain::{Instant, ProgramId};
 
 /// The running program. Cheap to clone; one per process (tests make their own).
@@ -22,6 +25,7 @@ pub struct Parts {
     pub config: Config,
     /// The data folder, owned while the app lives.
     pub data_dir: DataDir,
+    xid_keys: ArcSwap<KeyRing>,
     links_listener: OnceLock<LinksListener>,
 }
 
@@ -49,7 +53,13 @@ impl App {
             None => Location::File(&database),
         };
         let store = Store::open(location).await?;
-        Ok(Self(Arc::new(Parts { store, clock, config, data_dir, links_listener: OnceLock::new() })))
+        let xid_keys = ArcSwap::from_pointee(load_xid_keys(&store, clock.now()).await?);
+        Ok(Self(Arc::new(Parts { store, clock, config, data_dir, xid_keys, links_listener: OnceLock::new() })))
+    }
+
+    /// The keys by which click ids are made and proved.
+    pub fn xid_keys(&self) -> Arc<KeyRing> {
+        self.xid_keys.load_full()
     }
 
     /// The present moment.
@@ -75,4 +85,22 @@ impl App {
             listener(program.clone()).await;
         }
     }
+}
+
+/// The installation's keys for click ids; its first one is made here.
+async fn load_xid_keys(store: &Store, now: Instant) -> Result<KeyRing, StoreError> {
+    let mut keys = xid_keys::list(&mut store.read().await?).await?;
+    if keys.is_empty() {
+        let fresh = (clock::random::<32>(), now);
+        keys = store
+            .write(Priority::Money, fresh, |conn, (secret, now)| {
+                Box::pin(async move {
+                    xid_keys::insert(conn, 0, secret, *now).await?;
+                    xid_keys::list(conn).await
+                })
+            })
+            .await?;
+    }
+    KeyRing::new(keys.iter().map(|(version, secret)| (*version, secret.as_slice())))
+        .ok_or_else(|| StoreError::corrupt("click id key", "there is none"))
 }

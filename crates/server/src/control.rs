@@ -4,6 +4,7 @@
 //! owns it for as long as the work takes. Either way [`perform`] does it.
 
 use crate::app::App;
+use crate::cli::setup::{self, SetupInput};
 use crate::clock::SystemClock;
 use crate::config::{Config, Place, ServeArgs};
 use crate::data_dir;
@@ -17,7 +18,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
 /// What a command asks for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Request {
     /// Recompute clicks against roll-ups and postings against balances.
@@ -30,7 +31,7 @@ pub enum Request {
     /// Check the installation and say what to mend.
     Doctor,
     /// Make a program with its owner and keys.
-    Setup(crate::cli::setup::SetupInput),
+    Setup(Box<SetupInput>),
     /// Drain the spool of a node that is gone.
     AdoptSpool {
         /// Its spool folder.
@@ -47,22 +48,28 @@ pub struct Reply {
     pub text: String,
 }
 
-/// Has the request done, by the folder's owner if there is one, and prints the answer.
+/// Has the request done, by the folder's owner if there is one.
 ///
 /// # Errors
 /// A sentence that says what to do.
-pub async fn ask(place: &Place, request: Request) -> anyhow::Result<ExitCode> {
-    let reply = match UnixStream::connect(data_dir::socket(&place.data_dir)).await {
-        Ok(socket) => ask_owner(socket, &request).await?,
-        // No socket, or one that a killed owner left behind: the folder is free, or its lock says that it is not.
-        Err(_) => {
-            let config = Config::settle(place, ServeArgs::default())?;
-            let app = App::open(config, Arc::new(SystemClock)).await?;
-            let reply = perform(&app, request).await?;
-            app.store.close().await;
-            reply
-        }
+pub async fn ask(place: &Place, request: Request) -> anyhow::Result<Reply> {
+    // No socket, or one that a killed owner left behind: the folder is free, or its lock says that it is not.
+    let Ok(socket) = UnixStream::connect(data_dir::socket(&place.data_dir)).await else {
+        let config = Config::settle(place, ServeArgs::default())?;
+        let app = App::open(config, Arc::new(SystemClock)).await?;
+        let reply = perform(&app, request).await;
+        app.store.close().await;
+        return reply;
     };
+    ask_owner(socket, &request).await
+}
+
+/// Has the request done and prints the answer.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub async fn ask_and_print(place: &Place, request: Request) -> anyhow::Result<ExitCode> {
+    let reply = ask(place, request).await?;
     if reply.ok {
         println!("{}", reply.text);
         Ok(ExitCode::SUCCESS)
@@ -82,8 +89,8 @@ pub async fn perform(app: &App, request: Request) -> anyhow::Result<Reply> {
         Request::Backup { to } => operations::backup::backup(app, &to).await,
         Request::Doctor => operations::doctor::doctor(app).await,
         Request::Setup(input) => {
-            let made = crate::cli::setup::set_up(app, &input).await?;
-            Ok(Reply { ok: true, text: serde_json::to_string_pretty(&made)? })
+            let made = setup::set_up(app, &input).await?;
+            Ok(Reply { ok: true, text: serde_json::to_string(&made)? })
         }
         Request::AdoptSpool { from } => {
             let clicks = crate::spool::adopt::adopt(app, &from).await?;
@@ -114,8 +121,8 @@ pub fn listen(app: &App) -> anyhow::Result<()> {
     let path = app.data_dir.socket();
     // We hold the folder's lock, so a socket that lies there is a dead one's.
     let _ = std::fs::remove_file(&path);
-    let listener = UnixListener::bind(&path)
-        .with_context(|| format!("the local socket {} could not be made", path.display()))?;
+    let listener =
+        UnixListener::bind(&path).with_context(|| format!("the local socket {} could not be made", path.display()))?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
     let app = app.clone();
     tokio::spawn(async move {
@@ -130,8 +137,12 @@ async fn answer(app: App, socket: UnixStream) {
     let (read, mut write) = socket.into_split();
     let Ok(Some(line)) = BufReader::new(read).lines().next_line().await else { return };
     let reply = match serde_json::from_str(&line) {
-        Ok(request) => perform(&app, request).await.unwrap_or_else(|error| Reply { ok: false, text: format!("whence: {error:#}") }),
-        Err(error) => Reply { ok: false, text: format!("whence: the running Whence does not know this command ({error})") },
+        Ok(request) => {
+            perform(&app, request).await.unwrap_or_else(|error| Reply { ok: false, text: format!("whence: {error:#}") })
+        }
+        Err(error) => {
+            Reply { ok: false, text: format!("whence: the running Whence does not know this command ({error})") }
+        }
     };
     if let Ok(mut line) = serde_json::to_string(&reply) {
         line.push('\n');

@@ -20,12 +20,10 @@ impl DataDir {
         fs::create_dir_all(path).with_context(|| {
             format!("the data folder {} could not be made: choose another with --data-dir", path.display())
         })?;
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path.join("whence.lock"))
-            .with_context(|| format!("the data folder {} is not writable: choose another with --data-dir", path.display()))?;
+        let lock =
+            File::options().create(true).truncate(false).write(true).open(path.join("whence.lock")).with_context(
+                || format!("the data folder {} is not writable: choose another with --data-dir", path.display()),
+            )?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => {

@@ -4,8 +4,11 @@ mod migrate;
 pub mod setup;
 
 use crate::config::Place;
+use crate::control::{self, Request};
+use crate::flows::operations::backup;
 use clap::{Parser, Subcommand};
 use std::future::Future;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Self-hosted partner tracking that can always say why.
@@ -24,20 +27,64 @@ enum Command {
     Migrate,
     /// Set up a program with its owner and keys, and print them
     Setup(setup::Args),
+    /// Recompute every balance and counter from the facts; exit code 1 with the differences
+    Verify,
+    /// Examine the installation: what is in order, and what to do about the rest
+    Doctor,
+    /// Copy the spool and the database into a new folder, while the server runs
+    Backup {
+        /// The folder to make
+        to: PathBuf,
+    },
+    /// Put a backup into a new data folder
+    Restore {
+        /// The folder that `whence backup` made
+        from: PathBuf,
+    },
+    /// Look after the spool, where clicks are kept before they are in the database
+    #[command(subcommand)]
+    Spool(SpoolCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum SpoolCommand {
+    /// Drain the spool of a node that is gone
+    Adopt {
+        /// Its spool folder
+        from: PathBuf,
+    },
 }
 
 /// Reads the command line and does what it says. A failure is one sentence on standard error and exit code 1.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
-        Command::Migrate => block_on(migrate::run(&cli.place)),
-        Command::Setup(args) => block_on(setup::run(&cli.place, args)),
-    };
-    match done {
+    match dispatch(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("whence: {error:#}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    let place = cli.place;
+    match cli.command {
+        Command::Migrate => block_on(migrate::run(&place)),
+        Command::Setup(args) => block_on(setup::run(&place, args)),
+        Command::Verify => block_on(control::ask_and_print(&place, Request::Verify)),
+        Command::Doctor => block_on(control::ask_and_print(&place, Request::Doctor)),
+        Command::Backup { to } => {
+            // The owner of the folder may run elsewhere; the path is meant from here.
+            let to = std::path::absolute(to)?;
+            block_on(control::ask_and_print(&place, Request::Backup { to }))
+        }
+        Command::Restore { from } => {
+            println!("{}", backup::restore(&from, &place.data_dir)?.text);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Spool(SpoolCommand::Adopt { from }) => {
+            let from = std::path::absolute(from)?;
+            block_on(control::ask_and_print(&place, Request::AdoptSpool { from }))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `whence setup`: the first program, its owner and its keys.
 
 use crate::app::App;
-use crate::clock::SystemClock;
-use crate::config::{Config, Place, ServeArgs};
+use crate::config::Place;
+use crate::control::{self, Request};
 use crate::flows::program::set_up_program::{NewProgram, SetUp, set_up_program};
 use crate::secret;
 use crate::store::audit::Actor;
@@ -10,7 +10,6 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::process::ExitCode;
-use std::sync::Arc;
 use whence_domain::Currency;
 use whence_domain::program::{Destination, Email};
 
@@ -108,13 +107,14 @@ pub async fn run(place: &Place, args: Args) -> anyhow::Result<ExitCode> {
         password,
         time_zone: args.time_zone,
     };
-    let config = Config::settle(place, ServeArgs::default())?;
-    let app = App::open(config, Arc::new(SystemClock)).await?;
-    let output = set_up(&app, &input).await;
-    app.store.close().await;
-    let output = output?;
+    let email = input.email.clone();
+    let reply = control::ask(place, Request::Setup(Box::new(input))).await?;
+    if !reply.ok {
+        bail!("{}", reply.text.trim_start_matches("whence: "));
+    }
+    let output: SetupOutput = serde_json::from_str(&reply.text).context("the running Whence is of another version")?;
     if let Some(password) = drawn_password {
-        eprintln!("{} signs in with the password {password} (unless that account was there before).", input.email);
+        eprintln!("{email} signs in with the password {password} (unless that account was there before).");
     }
     print(&output, args.json)?;
     Ok(ExitCode::SUCCESS)

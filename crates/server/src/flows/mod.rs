@@ -4,8 +4,11 @@
 //! Functions that take a [`Conn`](crate::store::Conn) run inside a unit of work and may run again; those that take the
 //! [`App`](crate::app::App) open one.
 
+pub mod earning;
+pub mod operations;
 pub mod program;
 mod refusal;
+pub mod tracking;
 
 pub use refusal::{Kind, Refusal};
 

@@ -30,6 +30,26 @@ impl Conn {
         }
     }
 
+    /// Begins reading one state of the database, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn begin_snapshot(&mut self) -> Result<(), sqlx::Error> {
+        self.run(match self.engine() {
+            Engine::Sqlite => "begin",
+            Engine::Postgres => "begin isolation level repeatable read read only",
+        })
+        .await
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// The driver's.
+    pub async fn end_snapshot(&mut self) -> Result<(), sqlx::Error> {
+        self.run("rollback").await
+    }
+
     /// Runs a statement without parameters, such as `begin immediate`.
     pub(super) async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
         match self {

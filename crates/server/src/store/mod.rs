@@ -231,7 +231,9 @@ async fn refuse_old_sqlite(pool: &Pool<Sqlite>) -> Result<(), StoreError> {
 
 fn open_postgres(url: &str) -> Result<Backend, StoreError> {
     let options = PgConnectOptions::from_str(url).map_err(|error| {
-        StoreError::Unusable(format!("the database address is not a PostgreSQL one ({error}): write postgres://user@host/name"))
+        StoreError::Unusable(format!(
+            "the database address is not a PostgreSQL one ({error}): write postgres://user@host/name"
+        ))
     })?;
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE).connect_lazy_with(options);
     Ok(Backend::Postgres { pool })

@@ -3,11 +3,12 @@
 use super::reckon_customer::post_transfers;
 use crate::app::App;
 use crate::clock::Ids;
+use crate::refusals;
 use crate::store::earning::commissions::{self, Kept, MadeBy};
 use crate::store::earning::transactions;
 use crate::store::program::partners;
 use crate::store::tracking::customers;
-use crate::store::{Conn, Priority, StoreError, UnitError};
+use crate::store::{Conn, Priority};
 use whence_domain::billing::ledger::transfers_for_posting;
 use whence_domain::earning::{CommissionStatus, PostingKind};
 use whence_domain::program::PartnerKey;
@@ -41,32 +42,17 @@ pub struct NewCommission {
     pub key: Option<String>,
 }
 
-/// Why a commission was not made.
-#[derive(Debug, thiserror::Error)]
-pub enum CreateCommissionError {
-    /// The customer or payment does not exist.
-    #[error("there is no such {0}")]
-    NoSuchTarget(&'static str),
-    /// Nobody could get it.
-    #[error("this customer belongs to no partner: name one with partner_key")]
-    NoPartner,
-    /// Tests never earn.
-    #[error("rewards cannot be made with test keys: tests never earn")]
-    TestMode,
-    /// The same key with other content.
-    #[error("a reward with this key exists already, with another partner or amount")]
-    Conflict,
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl UnitError for CreateCommissionError {
-    fn store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            _ => None,
-        }
+refusals! {
+    /// Why a commission was not made.
+    pub enum CreateCommissionError {
+        NoSuchCustomer = Missing, "customer_not_found", "target", "There is no such customer.";
+        NoSuchTransaction = Missing, "transaction_not_found", "target", "There is no such transaction.";
+        NoSuchPartner = Missing, "partner_not_found", "partner_key", "There is no partner with this key.";
+        NoPartner = Invalid, "customer_without_partner", "target",
+            "This customer belongs to no partner: name one with partner_key.";
+        TestMode = Invalid, "test_mode", "", "Tests never earn: rewards are made with live keys.";
+        Conflict = Conflict, "reward_key_taken", "key",
+            "A reward with this key exists already, with another partner or amount.";
     }
 }
 
@@ -133,19 +119,19 @@ async fn find_earner(conn: &mut Conn, tenant: &Tenant, target: &Target) -> Resul
     match target {
         Target::Partner(key) => {
             let partner = partners::find_by_key(conn, tenant, key).await?;
-            let partner = partner.ok_or(CreateCommissionError::NoSuchTarget("partner"))?;
+            let partner = partner.ok_or(CreateCommissionError::NoSuchPartner)?;
             Ok(Earner { partner: partner.id, customer: None, transaction: None })
         }
         Target::Customer(id) => {
             let entry = customers::find(conn, tenant, id).await?;
-            let entry = entry.ok_or(CreateCommissionError::NoSuchTarget("customer"))?;
+            let entry = entry.ok_or(CreateCommissionError::NoSuchCustomer)?;
             let partner = entry.partner.ok_or(CreateCommissionError::NoPartner)?;
             Ok(Earner { partner, customer: Some(id.clone()), transaction: None })
         }
         Target::Transaction(id) => {
             let kept = transactions::find(conn, tenant, id).await?;
             let customer = kept.and_then(|kept| kept.customer);
-            let customer = customer.ok_or(CreateCommissionError::NoSuchTarget("transaction"))?;
+            let customer = customer.ok_or(CreateCommissionError::NoSuchTransaction)?;
             let entry = customers::find(conn, tenant, &customer).await?;
             let partner = entry.and_then(|entry| entry.partner).ok_or(CreateCommissionError::NoPartner)?;
             Ok(Earner { partner, customer: Some(customer), transaction: Some(id.clone()) })

@@ -3,12 +3,12 @@
 
 use super::record_refund::{RefundWord, join_names, record_refund};
 use super::record_transaction::{NewTransaction, Payer, RecordError, Recorded, record_transaction};
+use super::stripe_event::{Event, Fact, Identity, Sale};
 use crate::app::App;
 use crate::clock::Ids;
 use crate::flows::tracking::presented::Presented;
 use crate::flows::tracking::record_claim::{NewClaim, Trust, record_claim};
 use crate::flows::tracking::resolve_customer::{Spoken, resolve_customer};
-use super::stripe_event::{Event, Fact, Identity, Sale};
 use crate::store::earning::deliveries::{self, Delivery};
 use crate::store::earning::events;
 use crate::store::earning::refunds::Word;
@@ -119,10 +119,8 @@ async fn record(conn: &mut Conn, input: &Input, delivery: &Delivery, fact: &Fact
             keep_refund(conn, input, delivery, &refund.references, &refund.currency, word).await
         }
         Fact::RefundTotal(total) => {
-            let word = Word::Total(RefundTotal {
-                minor: total.amount.max(0),
-                said_at: Instant::from_seconds(total.seconds),
-            });
+            let word =
+                Word::Total(RefundTotal { minor: total.amount.max(0), said_at: Instant::from_seconds(total.seconds) });
             keep_refund(conn, input, delivery, &total.references, &total.currency, word).await
         }
     }
@@ -170,8 +168,7 @@ async fn record_identity(
         };
         record_claim(conn, tenant, &claim, keys, ids, *now).await?.customer
     } else {
-        let spoken =
-            Spoken { identity, name: told.name.clone(), confirmed: true, signed_up_at: Some(occurred_at) };
+        let spoken = Spoken { identity, name: told.name.clone(), confirmed: true, signed_up_at: Some(occurred_at) };
         let customer = resolve_customer(conn, tenant, &spoken, ids, *now).await?.customer;
         super::reckon_customer::reckon_customer(conn, tenant, &customer, ids, *now).await?;
         customer
@@ -191,12 +188,7 @@ fn identity_of(told: &Identity) -> Option<CustomerIdentity> {
     (identity != CustomerIdentity::default()).then_some(identity)
 }
 
-async fn record_sale(
-    conn: &mut Conn,
-    input: &Input,
-    delivery: &Delivery,
-    sale: &Sale,
-) -> Result<Ending, StoreError> {
+async fn record_sale(conn: &mut Conn, input: &Input, delivery: &Delivery, sale: &Sale) -> Result<Ending, StoreError> {
     let Input { verified: Verified { tenant, .. }, ids, now, .. } = input;
     let refused = |cause: &str| Ok(Ending { outcome: "refused", cause: cause.into(), subject: None });
     let Some(currency) = Currency::parse(&sale.currency) else {
@@ -276,4 +268,3 @@ async fn keep_refund(
         },
     })
 }
-

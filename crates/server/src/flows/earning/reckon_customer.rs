@@ -160,16 +160,8 @@ async fn save_attribution(
     let decided = Decided { seq, attribution, decided_at: now };
     attributions::insert(conn, tenant, customer, &decided).await?;
     let binding = decided.attribution.current();
-    customers::mark_attributed(
-        conn,
-        tenant,
-        customer,
-        binding.partner.as_ref(),
-        binding.source,
-        binding.reason,
-        now,
-    )
-    .await?;
+    customers::mark_attributed(conn, tenant, customer, binding.partner.as_ref(), binding.source, binding.reason, now)
+        .await?;
     Ok((decided.attribution, seq))
 }
 
@@ -210,10 +202,8 @@ async fn post(
     ids: &Ids,
     now: Instant,
 ) -> Result<(), StoreError> {
-    let offer = facts
-        .offers
-        .iter()
-        .find(|offer| offer.offer == posting.offer && offer.version == posting.offer_version);
+    let offer =
+        facts.offers.iter().find(|offer| offer.offer == posting.offer && offer.version == posting.offer_version);
     let kept = Kept {
         id: CommissionId::from_bits(ids.next()),
         key: posting_key(posting),

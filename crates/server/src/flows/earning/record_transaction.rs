@@ -3,9 +3,10 @@
 use super::reckon_customer::reckon_customer;
 use crate::clock::Ids;
 use crate::flows::tracking::resolve_customer::{Spoken, resolve_customer};
+use crate::refusals;
 use crate::store::earning::{references, refunds, transactions};
 use crate::store::tracking::customers;
-use crate::store::{Conn, StoreError, UnitError};
+use crate::store::{Conn, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use whence_domain::earning::{Refunds, Transaction};
@@ -69,26 +70,12 @@ impl Recorded {
     }
 }
 
-/// Why a payment was not kept.
-#[derive(Debug, thiserror::Error)]
-pub enum RecordError {
-    /// Its customer id is nobody's here.
-    #[error("there is no customer with this customer_key")]
-    NoSuchCustomer,
-    /// The same key with other content.
-    #[error("a transaction with this key exists already, with another customer, amount or currency")]
-    Conflict,
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl UnitError for RecordError {
-    fn store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            _ => None,
-        }
+refusals! {
+    /// Why a payment was not kept.
+    pub enum RecordError {
+        NoSuchCustomer = Missing, "customer_not_found", "customer_key", "There is no customer with this key.";
+        Conflict = Conflict, "transaction_key_taken", "key",
+            "A transaction with this key exists already, with another customer, amount or currency.";
     }
 }
 

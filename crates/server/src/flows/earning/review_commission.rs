@@ -3,9 +3,10 @@
 use super::reckon_customer::{move_commission, reckon_customer};
 use crate::app::App;
 use crate::clock::Ids;
+use crate::refusals;
 use crate::store::earning::commissions::{self, Kept, Move};
 use crate::store::tracking::identities;
-use crate::store::{Conn, Priority, StoreError, UnitError};
+use crate::store::{Conn, Priority};
 use whence_domain::earning::{CommissionError, CommissionStatus, HoldReason, Verdict, decide};
 use whence_domain::{CommissionId, Instant, Tenant};
 
@@ -22,31 +23,28 @@ pub struct Review {
     pub reason: Option<String>,
 }
 
-/// Why a review was refused.
-#[derive(Debug, thiserror::Error)]
-pub enum ReviewError {
-    /// There is none.
-    #[error("there is no such reward")]
-    NotFound,
-    /// A decline without a reason tells the partner nothing.
-    #[error("decline_reason is needed to decline a reward")]
-    ReasonMissing,
-    /// It cannot go that way.
-    #[error(transparent)]
-    Refused(#[from] CommissionError),
-    /// Somebody else reviewed it at the same moment.
-    #[error("this reward was changed by somebody else just now; look again")]
-    Raced,
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+refusals! {
+    /// Why a review was refused.
+    pub enum ReviewError {
+        NotFound = Missing, "reward_not_found", "", "There is no such reward.";
+        ReasonMissing = Invalid, "decline_reason_missing", "decline_reason",
+            "A decline needs its reason: the partner sees it.";
+        Declined = Conflict, "commission_declined", "", "A declined reward stays declined; make a new one instead.";
+        Invoiced = Conflict, "commission_invoiced", "",
+            "This reward is on a closed invoice; correct it with a negative one.";
+        Scheduled = Conflict, "commission_scheduled", "", "This reward is not due yet.";
+        NotOnHold = Conflict, "commission_not_on_hold", "", "This reward is not on hold.";
+        Raced = Conflict, "commission_changed", "", "Somebody else changed this reward just now; look again.";
+    }
 }
 
-impl UnitError for ReviewError {
-    fn store_error(&self) -> Option<&StoreError> {
-        match self {
-            Self::Store(error) => Some(error),
-            _ => None,
+impl From<CommissionError> for ReviewError {
+    fn from(error: CommissionError) -> Self {
+        match error {
+            CommissionError::Declined => Self::Declined,
+            CommissionError::Invoiced => Self::Invoiced,
+            CommissionError::Scheduled => Self::Scheduled,
+            CommissionError::NotOnHold => Self::NotOnHold,
         }
     }
 }

@@ -331,12 +331,11 @@ mod tests {
     #[test]
     fn a_program_counts_charges_or_invoices_and_never_both() {
         let charge = json!({"id": "ch_1", "amount": 500, "currency": "eur", "created": 9, "payment_intent": "pi_1"});
-        let invoice = json!({"id": "in_1", "subtotal": 500, "total": 605, "total_excluding_tax": 500, "currency": "eur"});
+        let invoice =
+            json!({"id": "in_1", "subtotal": 500, "total": 605, "total_excluding_tax": 500, "currency": "eur"});
         for (sales, counted) in [(SaleSource::Charge, 1), (SaleSource::Invoice, 1)] {
-            let all = [
-                facts_of("charge.succeeded", charge.clone(), sales),
-                facts_of("invoice.paid", invoice.clone(), sales),
-            ];
+            let all =
+                [facts_of("charge.succeeded", charge.clone(), sales), facts_of("invoice.paid", invoice.clone(), sales)];
             assert_eq!(all.concat().iter().filter(|fact| matches!(fact, Fact::Sale(_))).count(), counted);
         }
     }
@@ -356,7 +355,10 @@ mod tests {
         let session = json!({"id": "cs_1", "customer": {"id": "cus_9"}, "client_reference_id": "user-7",
             "customer_details": {"email": "ada@example.com"}, "payment_intent": "pi_1", "amount_total": 900});
         let [Fact::Identity(identity), Fact::SamePayment(names)] =
-            &facts_of("checkout.session.completed", session, SaleSource::Charge)[..] else { panic!() };
+            &facts_of("checkout.session.completed", session, SaleSource::Charge)[..]
+        else {
+            panic!()
+        };
         assert_eq!(identity.provider_key.as_deref(), Some("cus_9"));
         assert_eq!(identity.customer_key.as_deref(), Some("user-7"));
         assert_eq!(names[..], ["cs_1", "pi_1"]);
@@ -366,9 +368,27 @@ mod tests {
     fn rubbish_is_refused_and_odd_shapes_are_ignored_without_panic() {
         assert_eq!(parse(b"\xff", SaleSource::Charge), Err(Malformed::NotJson));
         assert_eq!(parse(b"[]", SaleSource::Charge), Err(Malformed::NotAnEvent));
-        for object in [json!(null), json!([]), json!("x"), json!({"id": 7, "amount": "12"}), json!({"amount": 1e400_f64.min(9e9)})] {
-            for kind in ["charge.succeeded", "invoice.paid", "charge.refunded", "refund.created", "checkout.session.completed", "customer.created", "invoice_payment.paid"] {
-                assert!(facts_of(kind, object.clone(), SaleSource::Invoice).iter().all(|fact| !matches!(fact, Fact::Sale(_) | Fact::Refund(_))));
+        for object in [
+            json!(null),
+            json!([]),
+            json!("x"),
+            json!({"id": 7, "amount": "12"}),
+            json!({"amount": 1e400_f64.min(9e9)}),
+        ] {
+            for kind in [
+                "charge.succeeded",
+                "invoice.paid",
+                "charge.refunded",
+                "refund.created",
+                "checkout.session.completed",
+                "customer.created",
+                "invoice_payment.paid",
+            ] {
+                assert!(
+                    facts_of(kind, object.clone(), SaleSource::Invoice)
+                        .iter()
+                        .all(|fact| !matches!(fact, Fact::Sale(_) | Fact::Refund(_)))
+                );
             }
         }
     }

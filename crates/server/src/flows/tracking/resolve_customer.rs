@@ -4,9 +4,9 @@
 use crate::clock::Ids;
 use crate::flows::earning::reckon_customer;
 use crate::store::earning::{commissions, transactions};
+use crate::store::tracking::claims;
 use crate::store::tracking::customers::{self, Known};
 use crate::store::tracking::identities::{self, Name};
-use crate::store::tracking::claims;
 use crate::store::{Conn, StoreError};
 use whence_domain::tracking::{Customer, CustomerIdentity, KnownCustomer, MatchedBy, match_customer};
 use whence_domain::{CustomerId, Instant, Tenant};

@@ -2,7 +2,9 @@
 
 use crate::store::{Conn, StoreError};
 use crate::{execute, fetch_all, fetch_optional};
-use whence_domain::billing::ledger::{Account, Transfer};
+use whence_domain::billing::ledger::{Account, Balances, Transfer};
+use whence_domain::billing::verification::{LedgerRow, PostedTransfer};
+use whence_domain::earning::CommissionStatus;
 use whence_domain::{CommissionId, Currency, Instant, Money, PartnerId, Tenant, TransferId};
 
 /// A transfer, to be posted.
@@ -29,11 +31,21 @@ struct CountRow {
 
 #[derive(sqlx::FromRow)]
 struct TransferRow {
+    commission_id: String,
     partner_id: String,
     debit: String,
     credit: String,
     amount: i64,
     currency: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct CommissionRow {
+    id: String,
+    partner_id: String,
+    amount: i64,
+    currency: String,
+    status: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -81,30 +93,48 @@ pub async fn post(conn: &mut Conn, tenant: &Tenant, new: &NewTransfer<'_>) -> Re
     Ok(())
 }
 
-/// Every transfer of a tenant, for the verifier.
-pub async fn list_transfers(conn: &mut Conn, tenant: &Tenant) -> Result<Vec<Transfer>, StoreError> {
+/// Every transfer of a tenant with the commission that it moved, for the verifier.
+pub async fn list_transfers(conn: &mut Conn, tenant: &Tenant) -> Result<Vec<PostedTransfer>, StoreError> {
     fetch_all!(conn, TransferRow, "ledger.list_transfers", tenant.program.as_str(), tenant.mode.as_str())?
         .into_iter()
         .map(|row| {
-            Ok(Transfer {
+            let transfer = Transfer {
                 partner: PartnerId::from_stored(row.partner_id),
                 debit: account(&row.debit)?,
                 credit: account(&row.credit)?,
                 amount: money(row.amount, &row.currency)?,
+            };
+            Ok(PostedTransfer { commission: CommissionId::from_stored(row.commission_id), transfer })
+        })
+        .collect()
+}
+
+/// Every commission of a tenant as the ledger cares for it.
+pub async fn list_rows(conn: &mut Conn, tenant: &Tenant) -> Result<Vec<LedgerRow>, StoreError> {
+    fetch_all!(conn, CommissionRow, "ledger.list_rows", tenant.program.as_str(), tenant.mode.as_str())?
+        .into_iter()
+        .map(|row| {
+            let status = CommissionStatus::parse(&row.status);
+            Ok(LedgerRow {
+                commission: CommissionId::from_stored(row.id),
+                partner: PartnerId::from_stored(row.partner_id),
+                amount: money(row.amount, &row.currency)?,
+                status: status.ok_or_else(|| StoreError::corrupt("commission", &row.status))?,
             })
         })
         .collect()
 }
 
-/// Every balance of a tenant.
-pub async fn list_balances(conn: &mut Conn, tenant: &Tenant) -> Result<Vec<(PartnerId, Account, Money)>, StoreError> {
-    fetch_all!(conn, BalanceRow, "ledger.list_balances", tenant.program.as_str(), tenant.mode.as_str())?
-        .into_iter()
-        .map(|row| {
-            let amount = money(row.amount, &row.currency)?;
-            Ok((PartnerId::from_stored(row.partner_id), account(&row.account)?, amount))
-        })
-        .collect()
+/// Every balance of a tenant, as stored.
+pub async fn get_balances(conn: &mut Conn, tenant: &Tenant) -> Result<Balances, StoreError> {
+    let mut balances = Balances::default();
+    for row in fetch_all!(conn, BalanceRow, "ledger.list_balances", tenant.program.as_str(), tenant.mode.as_str())? {
+        let amount = money(row.amount, &row.currency)?;
+        balances
+            .add(&PartnerId::from_stored(row.partner_id), amount.currency, account(&row.account)?, amount.minor)
+            .map_err(|error| StoreError::corrupt("balance", error))?;
+    }
+    Ok(balances)
 }
 
 fn account(code: &str) -> Result<Account, StoreError> {

@@ -153,16 +153,10 @@ impl Row {
             transaction: self.transaction_id.map(TransactionId::from_stored),
             made_by,
             kind: PostingKind::parse(&self.kind).ok_or_else(|| broken(&self.kind))?,
-            amount: Money::new(
-                self.amount,
-                Currency::parse(&self.currency).ok_or_else(|| broken(&self.currency))?,
-            ),
+            amount: Money::new(self.amount, Currency::parse(&self.currency).ok_or_else(|| broken(&self.currency))?),
             description: self.description,
             status: CommissionStatus::parse(&self.status).ok_or_else(|| broken(&self.status))?,
-            hold: self
-                .hold_reason
-                .map(|code| HoldReason::parse(&code).ok_or_else(|| broken(&code)))
-                .transpose()?,
+            hold: self.hold_reason.map(|code| HoldReason::parse(&code).ok_or_else(|| broken(&code))).transpose()?,
             decline_reason: self.decline_reason,
             release_at: self.release_at.map(Instant::from_micros),
             occurred_at: Instant::from_micros(self.occurred_at),
@@ -173,7 +167,12 @@ impl Row {
 }
 
 /// Keeps a commission; false if this very entry was posted already.
-pub async fn insert(conn: &mut Conn, tenant: &Tenant, kept: &Kept, attribution: Option<i64>) -> Result<bool, StoreError> {
+pub async fn insert(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    kept: &Kept,
+    attribution: Option<i64>,
+) -> Result<bool, StoreError> {
     let (trigger, source_key, offer, version, seq) = match &kept.made_by {
         MadeBy::Offer { source, offer, version, seq } => {
             (source.trigger.code(), source.key.as_str(), Some(offer.as_str()), Some(*version), *seq)
@@ -243,12 +242,7 @@ pub async fn list_of_customer(
 }
 
 /// One page of commissions.
-pub async fn list(
-    conn: &mut Conn,
-    tenant: &Tenant,
-    filter: &Filter,
-    page: &Page,
-) -> Result<Listed<Kept>, StoreError> {
+pub async fn list(conn: &mut Conn, tenant: &Tenant, filter: &Filter, page: &Page) -> Result<Listed<Kept>, StoreError> {
     let rows = list_page!(
         conn,
         page,
@@ -288,7 +282,12 @@ pub struct Move<'a> {
 }
 
 /// Notes where a commission stands now; false if it did not stand where the caller thought.
-pub async fn mark_status(conn: &mut Conn, tenant: &Tenant, change: &Move<'_>, now: Instant) -> Result<bool, StoreError> {
+pub async fn mark_status(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    change: &Move<'_>,
+    now: Instant,
+) -> Result<bool, StoreError> {
     let rows = execute!(
         conn,
         "commissions.mark_status",

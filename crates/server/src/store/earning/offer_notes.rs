@@ -32,7 +32,11 @@ pub async fn upsert(
 }
 
 /// What the last decision said of each offer for this payment.
-pub async fn list(conn: &mut Conn, tenant: &Tenant, transaction: &TransactionId) -> Result<Vec<EarningNote>, StoreError> {
+pub async fn list(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    transaction: &TransactionId,
+) -> Result<Vec<EarningNote>, StoreError> {
     let row = fetch_optional!(
         conn,
         Row,

@@ -123,8 +123,7 @@ pub async fn list(
 /// # Errors
 /// The database's.
 pub async fn list_versions(conn: &mut Conn, tenant: &Tenant) -> Result<Vec<OfferVersion>, StoreError> {
-    let rows =
-        fetch_all!(conn, VersionRow, "offers.list_versions", tenant.program.as_str(), tenant.mode.as_str())?;
+    let rows = fetch_all!(conn, VersionRow, "offers.list_versions", tenant.program.as_str(), tenant.mode.as_str())?;
     rows.into_iter().map(VersionRow::read).collect()
 }
 

@@ -112,17 +112,9 @@ pub async fn find_by_key(
     source: &str,
     key: &str,
 ) -> Result<Option<Kept>, StoreError> {
-    fetch_optional!(
-        conn,
-        Row,
-        "transactions.find_by_key",
-        tenant.program.as_str(),
-        tenant.mode.as_str(),
-        source,
-        key
-    )?
-    .map(Row::into_kept)
-    .transpose()
+    fetch_optional!(conn, Row, "transactions.find_by_key", tenant.program.as_str(), tenant.mode.as_str(), source, key)?
+        .map(Row::into_kept)
+        .transpose()
 }
 
 /// The payment with this id.
@@ -179,7 +171,12 @@ pub async fn move_all(conn: &mut Conn, tenant: &Tenant, from: &CustomerId, to: &
 }
 
 /// Notes that the company took a payment back.
-pub async fn mark_removed(conn: &mut Conn, tenant: &Tenant, id: &TransactionId, now: Instant) -> Result<(), StoreError> {
+pub async fn mark_removed(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    id: &TransactionId,
+    now: Instant,
+) -> Result<(), StoreError> {
     execute!(
         conn,
         "transactions.mark_removed",

@@ -1,2 +1,2 @@
 -- Which movements of money were there?
-select partner_id, debit, credit, amount, currency from transfers where program_id = $1 and mode = $2 order by id
+select commission_id, partner_id, debit, credit, amount, currency from transfers where program_id = $1 and mode = $2 order by id

@@ -61,8 +61,8 @@ pub async fn insert(
     decided: &Decided,
 ) -> Result<(), StoreError> {
     let binding = decided.attribution.current();
-    let decision = serde_json::to_string(&decided.attribution)
-        .map_err(|error| StoreError::corrupt("attribution", error))?;
+    let decision =
+        serde_json::to_string(&decided.attribution).map_err(|error| StoreError::corrupt("attribution", error))?;
     execute!(
         conn,
         "attributions.insert",
@@ -131,8 +131,7 @@ pub async fn insert_decision(
     customer: &CustomerId,
     decision: &NewDecision,
 ) -> Result<(), StoreError> {
-    let scope =
-        serde_json::to_string(&decision.scope).map_err(|error| StoreError::corrupt("decision", error))?;
+    let scope = serde_json::to_string(&decision.scope).map_err(|error| StoreError::corrupt("decision", error))?;
     execute!(
         conn,
         "attributions.insert_decision",

@@ -113,7 +113,12 @@ impl Row {
 }
 
 /// Keeps a claim, resolved to a customer.
-pub async fn insert(conn: &mut Conn, tenant: &Tenant, customer: &CustomerId, claim: &Claimed) -> Result<(), StoreError> {
+pub async fn insert(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    customer: &CustomerId,
+    claim: &Claimed,
+) -> Result<(), StoreError> {
     execute!(
         conn,
         "claims.insert",

@@ -2,8 +2,8 @@
 
 use crate::store::{Conn, Listed, Page, StoreError};
 use crate::{execute, fetch_optional, list_page};
-use whence_domain::tracking::{AttributionReason, AttributionSource, Customer, CustomerIdentity, CustomerKey};
 use whence_domain::program::Email;
+use whence_domain::tracking::{AttributionReason, AttributionSource, Customer, CustomerIdentity, CustomerKey};
 use whence_domain::{CustomerId, Instant, PartnerId, Tenant};
 
 /// A customer with what lists show of the last decision about it.
@@ -109,12 +109,7 @@ pub async fn find(conn: &mut Conn, tenant: &Tenant, id: &CustomerId) -> Result<O
 }
 
 /// One page of customers; those put away or merged into others are left out.
-pub async fn list(
-    conn: &mut Conn,
-    tenant: &Tenant,
-    filter: &Filter,
-    page: &Page,
-) -> Result<Listed<Entry>, StoreError> {
+pub async fn list(conn: &mut Conn, tenant: &Tenant, filter: &Filter, page: &Page) -> Result<Listed<Entry>, StoreError> {
     let rows = list_page!(
         conn,
         page,

@@ -251,11 +251,8 @@ pub async fn insert_clicks(conn: &mut Conn, clicks: &[ClickRow]) -> Result<HashS
             .bind(&click.user_agent)
             .bind(&click.ip_prefix)
     });
-    let key = |row: KeyRow| ClickKey {
-        incarnation: row.incarnation as u32,
-        millis: row.ms,
-        counter: row.counter as u16,
-    };
+    let key =
+        |row: KeyRow| ClickKey { incarnation: row.incarnation as u32, millis: row.ms, counter: row.counter as u16 };
     Ok(inserted.into_iter().map(key).collect())
 }
 
@@ -328,13 +325,7 @@ pub async fn insert_misses(conn: &mut Conn, misses: &[MissRow]) -> Result<(), St
 pub async fn insert_quarantined(conn: &mut Conn, rows: &[QuarantinedRow]) -> Result<(), StoreError> {
     insert_rows!(conn, rows, "drained.insert_quarantined", 6, PlaceRow, |query, row| {
         let (incarnation, segment, position) = row.place.columns();
-        query
-            .bind(incarnation)
-            .bind(segment)
-            .bind(position)
-            .bind(&row.reason)
-            .bind(&row.record)
-            .bind(row.recorded_at)
+        query.bind(incarnation).bind(segment).bind(position).bind(&row.reason).bind(&row.record).bind(row.recorded_at)
     });
     Ok(())
 }
@@ -356,5 +347,8 @@ pub async fn was_followed(conn: &mut Conn, tenant: &Tenant, key: ClickKey) -> Re
 
 /// The time zone of every program, by the program's id.
 pub async fn program_zones(conn: &mut Conn) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(fetch_all!(conn, ZoneRow, "drained.program_zones")?.into_iter().map(|row| (row.program_id, row.time_zone)).collect())
+    Ok(fetch_all!(conn, ZoneRow, "drained.program_zones")?
+        .into_iter()
+        .map(|row| (row.program_id, row.time_zone))
+        .collect())
 }

@@ -100,14 +100,8 @@ pub async fn tie(
 
 /// All names of one customer.
 pub async fn list(conn: &mut Conn, tenant: &Tenant, customer: &CustomerId) -> Result<Vec<TiedName>, StoreError> {
-    let rows = fetch_all!(
-        conn,
-        TiedRow,
-        "identities.list",
-        tenant.program.as_str(),
-        tenant.mode.as_str(),
-        customer.as_str()
-    )?;
+    let rows =
+        fetch_all!(conn, TiedRow, "identities.list", tenant.program.as_str(), tenant.mode.as_str(), customer.as_str())?;
     rows.into_iter()
         .map(|row| {
             let kind = MatchedBy::parse(&row.kind).ok_or_else(|| StoreError::corrupt("identity", &row.kind))?;
@@ -119,13 +113,6 @@ pub async fn list(conn: &mut Conn, tenant: &Tenant, customer: &CustomerId) -> Re
 
 /// Gives all names of one customer to another.
 pub async fn move_all(conn: &mut Conn, tenant: &Tenant, from: &CustomerId, to: &CustomerId) -> Result<(), StoreError> {
-    execute!(
-        conn,
-        "identities.move",
-        tenant.program.as_str(),
-        tenant.mode.as_str(),
-        from.as_str(),
-        to.as_str()
-    )?;
+    execute!(conn, "identities.move", tenant.program.as_str(), tenant.mode.as_str(), from.as_str(), to.as_str())?;
     Ok(())
 }

@@ -3,8 +3,12 @@
 pub mod attributions;
 pub mod claims;
 pub mod clicks;
+
+pub mod customers;
 pub mod drained;
 pub mod identities;
+
+pub mod rollups;
 pub mod spool;
 pub mod touches;
 pub mod xid_keys;

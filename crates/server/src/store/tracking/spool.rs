@@ -29,13 +29,7 @@ pub async fn find_position(conn: &mut Conn, incarnation: u32) -> Result<Option<P
 }
 
 /// Notes that a run is drained from its beginning, unless somebody noted it already.
-pub async fn begin(
-    conn: &mut Conn,
-    incarnation: u32,
-    node: &str,
-    slot: i64,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub async fn begin(conn: &mut Conn, incarnation: u32, node: &str, slot: i64, now: Instant) -> Result<(), StoreError> {
     execute!(conn, "spool.begin", i64::from(incarnation), node, slot, now.micros())?;
     Ok(())
 }
