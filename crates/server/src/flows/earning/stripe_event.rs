@@ -373,7 +373,7 @@ mod tests {
             json!([]),
             json!("x"),
             json!({"id": 7, "amount": "12"}),
-            json!({"amount": 1e400_f64.min(9e9)}),
+            json!({"amount": 1.5, "currency": "eur", "id": "x", "created": 1}),
         ] {
             for kind in [
                 "charge.succeeded",
