@@ -7,6 +7,7 @@ pub mod config;
 pub mod control;
 pub mod data_dir;
 pub mod flows;
+pub mod http;
 pub mod secret;
 pub mod spool;
 pub mod store;

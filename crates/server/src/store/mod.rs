@@ -9,6 +9,7 @@ mod conn;
 pub mod dashboard;
 pub mod earning;
 mod error;
+pub mod idempotency;
 mod many;
 mod migrate;
 mod page;

@@ -106,7 +106,7 @@ async fn save(
 }
 
 /// The group that a request names by key or by slug; put-away ones take nobody in.
-pub(super) async fn find_group(
+pub(in crate::flows) async fn find_group(
     conn: &mut Conn,
     program: &ProgramId,
     name: &str,

@@ -1,6 +1,6 @@
 //! A partner changes: its name, its address, its group, or whether it takes part.
 
-use super::create_partner::find_group;
+use super::find_group;
 use crate::app::App;
 use crate::flows::Change;
 use crate::refusals;

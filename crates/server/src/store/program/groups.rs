@@ -2,7 +2,7 @@
 
 use crate::store::read::{checked, present};
 use crate::store::{Conn, Listed, Page, StoreError};
-use crate::{execute, fetch_optional, list_page};
+use crate::{execute, fetch_all, fetch_optional, list_page};
 use whence_domain::program::{Group, Slug};
 use whence_domain::{GroupId, Instant, ProgramId};
 
@@ -59,6 +59,14 @@ pub async fn list(conn: &mut Conn, program: &ProgramId, page: &Page) -> Result<L
     let rows = list_page!(conn, page, Row, "groups.list_down", "groups.list_up", program.as_str())?;
     let groups: Vec<Group> = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;
     Ok(page.finish(groups))
+}
+
+/// All of the program's groups, oldest first: a program has few.
+///
+/// # Errors
+/// The database's.
+pub async fn list_all(conn: &mut Conn, program: &ProgramId) -> Result<Vec<Group>, StoreError> {
+    fetch_all!(conn, Row, "groups.list_all", program.as_str())?.into_iter().map(Row::read).collect()
 }
 
 #[derive(sqlx::FromRow)]

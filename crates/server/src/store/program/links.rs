@@ -3,8 +3,17 @@
 use crate::store::read::checked;
 use crate::store::{Conn, Listed, Page, StoreError};
 use crate::{execute, fetch_all, fetch_optional, list_page};
-use whence_domain::program::{Destination, Link, LinkVersion, Slug};
+use whence_domain::program::{Destination, Link, LinkVersion, PartnerKey, Slug};
 use whence_domain::{Instant, LinkId, PartnerId, ProgramId, Tenant};
+
+/// A link with the public code of the partner whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedLink {
+    /// The link.
+    pub link: Link,
+    /// Its partner's key.
+    pub partner_key: PartnerKey,
+}
 
 /// Which links a list shows. Everything is optional; what is given must hold together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,6 +100,15 @@ pub async fn find(conn: &mut Conn, tenant: &Tenant, id: &LinkId) -> Result<Optio
     fetch_optional!(conn, Row, "links.find", program, mode, id.as_str())?.map(Row::read).transpose()
 }
 
+/// The tenant's link with this id, and whose it is.
+///
+/// # Errors
+/// The database's.
+pub async fn find_owned(conn: &mut Conn, tenant: &Tenant, id: &LinkId) -> Result<Option<OwnedLink>, StoreError> {
+    let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
+    fetch_optional!(conn, OwnedRow, "links.find_owned", program, mode, id.as_str())?.map(OwnedRow::read).transpose()
+}
+
 /// The tenant's link with this link key, in any case.
 ///
 /// # Errors
@@ -127,11 +145,11 @@ pub async fn list(
     tenant: &Tenant,
     filter: &LinkFilter,
     page: &Page,
-) -> Result<Listed<Link>, StoreError> {
+) -> Result<Listed<OwnedLink>, StoreError> {
     let rows = list_page!(
         conn,
         page,
-        Row,
+        OwnedRow,
         "links.list_down",
         "links.list_up",
         tenant.program.as_str(),
@@ -139,7 +157,7 @@ pub async fn list(
         filter.partner.as_ref().map(PartnerId::as_str),
         i64::from(filter.with_archived),
     )?;
-    let links: Vec<Link> = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;
+    let links: Vec<OwnedLink> = rows.into_iter().map(OwnedRow::read).collect::<Result<_, _>>()?;
     Ok(page.finish(links))
 }
 
@@ -180,6 +198,20 @@ impl Row {
             created_at: Instant::from_micros(self.created_at),
             updated_at: Instant::from_micros(self.updated_at),
         })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct OwnedRow {
+    partner_key: String,
+    #[sqlx(flatten)]
+    link: Row,
+}
+
+impl OwnedRow {
+    fn read(self) -> Result<OwnedLink, StoreError> {
+        let partner_key = checked("partner key", PartnerKey::parse(&self.partner_key))?;
+        Ok(OwnedLink { link: self.link.read()?, partner_key })
     }
 }
 

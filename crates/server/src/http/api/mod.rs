@@ -1,0 +1,12 @@
+//! The REST API under `/api/v2`, one file per resource, in the folder of its stage.
+
+pub mod earning;
+pub mod program;
+
+use crate::app::App;
+use axum::Router;
+
+/// Every route of the API.
+pub fn routes() -> Router<App> {
+    Router::new().merge(program::routes()).merge(earning::routes())
+}
