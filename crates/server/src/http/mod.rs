@@ -4,6 +4,7 @@
 pub mod api;
 pub mod auth;
 pub mod body;
+pub mod conversion;
 pub mod envelope;
 pub mod error;
 pub mod idempotency;
@@ -11,6 +12,7 @@ mod layers;
 pub mod paging;
 pub mod params;
 mod router;
+pub mod webhooks;
 
 pub use error::ApiError;
 pub use router::router;

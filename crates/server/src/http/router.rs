@@ -1,6 +1,6 @@
 //! Every route of the app host that programs call, in one place.
 
-use super::{api, auth, idempotency, layers};
+use super::{api, auth, conversion, idempotency, layers, webhooks};
 use crate::app::App;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -10,6 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub fn router(app: App) -> Router {
     Router::new()
         .nest("/api/v2", rest(&app))
+        .merge(webhooks::routes())
+        .merge(conversion::routes())
         .fallback(layers::not_found)
         .method_not_allowed_fallback(layers::no_such_method)
         .layer(CatchPanicLayer::custom(layers::after_panic))

@@ -6,6 +6,7 @@ pub mod receive_stripe;
 pub mod reckon_customer;
 pub mod record_refund;
 pub mod record_transaction;
+pub mod remove_transaction;
 pub mod review_commission;
 pub mod stripe_event;
 pub mod update_offer;

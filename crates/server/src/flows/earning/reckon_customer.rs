@@ -8,6 +8,7 @@ use crate::store::earning::{offer_notes, offers, refunds, transactions};
 use crate::store::program::{partners, policies};
 use crate::store::tracking::attributions::{self, Decided};
 use crate::store::tracking::claims::{self, Claimed};
+use crate::store::tracking::clicks;
 use crate::store::tracking::customers;
 use crate::store::tracking::identities::{self, TiedName};
 use crate::store::tracking::touches;
@@ -19,8 +20,10 @@ use whence_domain::earning::{
 };
 use whence_domain::program::PartnerVersion;
 use whence_domain::tracking::{
-    Attribution, AttributionFacts, Claim, Customer, CustomerIdentity, MatchedBy, PaymentSeen, attribute,
+    Attribution, AttributionFacts, Claim, Customer, CustomerIdentity, MatchedBy, PaymentSeen, Touch, TouchClass, TouchId,
+    attribute,
 };
+use whence_domain::tracking::{ClickKey, Outcome};
 use whence_domain::{CommissionId, CustomerId, Instant, Tenant, TransactionId, TransferId};
 
 /// Decides anew whose the customer is and what that earns, and posts what differs from what stands.
@@ -51,6 +54,8 @@ pub async fn reckon_customer(
 struct Facts {
     customer: Customer,
     attribution: AttributionFacts,
+    /// Clicks that count only once the customer is confirmed, with what screening said of them.
+    screened_out: Vec<(TouchId, Outcome)>,
     partners: Vec<PartnerVersion>,
     transactions: Vec<Transaction>,
     offers: Vec<OfferVersion>,
@@ -63,7 +68,13 @@ async fn load(conn: &mut Conn, tenant: &Tenant, id: &CustomerId) -> Result<Facts
     let names = identities::list(conn, tenant, id).await?;
     let claimed = claims::list(conn, tenant, id).await?;
     let claims: Vec<Claim> = claimed.iter().map(|claim| as_fact(claim, &customer, &names)).collect();
-    let touches = touches::list(conn, tenant, id).await?;
+    let seen = touches::list(conn, tenant, id).await?;
+    let screened_out = seen
+        .iter()
+        .filter(|(touch, _)| touch.class == TouchClass::CountsOnceConfirmed && touch.landed_at.is_none())
+        .map(|(touch, outcome)| (touch.id, *outcome))
+        .collect();
+    let touches: Vec<Touch> = seen.into_iter().map(|(touch, _)| touch).collect();
     let decisions = attributions::list_decisions(conn, tenant, id).await?;
     let standing = commissions::list_of_customer(conn, tenant, id).await?;
     let (transactions, payments) = load_payments(conn, tenant, id).await?;
@@ -89,7 +100,7 @@ async fn load(conn: &mut Conn, tenant: &Tenant, id: &CustomerId) -> Result<Facts
         settled_at: None,
     };
     let offers = offers::list_versions(conn, tenant).await?;
-    Ok(Facts { customer, attribution, partners: versions, transactions, offers, standing })
+    Ok(Facts { customer, attribution, screened_out, partners: versions, transactions, offers, standing })
 }
 
 async fn load_payments(
@@ -152,6 +163,12 @@ async fn save_attribution(
     now: Instant,
 ) -> Result<(Attribution, i64), StoreError> {
     let attribution = attribute(&facts.attribution);
+    if attribution.confirmed {
+        for (id, outcome) in &facts.screened_out {
+            let key = ClickKey { incarnation: id.incarnation, millis: id.millis, counter: id.counter };
+            clicks::count_confirmed(conn, tenant, key, *outcome, now).await?;
+        }
+    }
     let before = attributions::find_latest(conn, tenant, customer).await?;
     if let Some(before) = before.as_ref().filter(|before| before.attribution == attribution) {
         return Ok((attribution, before.seq));

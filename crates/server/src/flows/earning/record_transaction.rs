@@ -1,12 +1,14 @@
 //! A customer paid: the payment is kept once, its customer found, and what it earns posted.
 
 use super::reckon_customer::reckon_customer;
+use crate::app::App;
 use crate::clock::Ids;
 use crate::flows::tracking::resolve_customer::{Spoken, resolve_customer};
 use crate::refusals;
+use crate::store::earning::events::{self, Event};
 use crate::store::earning::{references, refunds, transactions};
 use crate::store::tracking::customers;
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, Priority, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use whence_domain::earning::{Refunds, Transaction};
@@ -166,4 +168,44 @@ fn hash(new: &NewTransaction) -> String {
     };
     let text = format!("{payer}\n{}\n{}", new.amount.minor, new.amount.currency.code());
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+struct Input {
+    tenant: Tenant,
+    new: NewTransaction,
+    ids: Ids,
+    now: Instant,
+}
+
+/// Records one payment in a unit of its own, with the event that tells of it: what API callers and people do.
+///
+/// # Errors
+/// Why it was not kept.
+pub async fn record_one(app: &App, tenant: &Tenant, new: NewTransaction) -> Result<Recorded, RecordError> {
+    let now = app.now();
+    let input = Input { tenant: tenant.clone(), new, ids: Ids::at(now), now };
+    app.store.write(Priority::Money, input, |conn, input| Box::pin(record_told(conn, input))).await
+}
+
+async fn record_told(conn: &mut Conn, input: &Input) -> Result<Recorded, RecordError> {
+    let Input { tenant, new, ids, now } = input;
+    let event = EventId::from_bits(ids.next());
+    let new = NewTransaction { event: Some(event.clone()), ..new.clone() };
+    let recorded = record_transaction(conn, tenant, &new, ids, *now).await?;
+    let (outcome, cause) = match recorded {
+        Recorded::New(_) => ("recorded", "the payment was recorded"),
+        Recorded::Known(_) => ("duplicate", "the payment was known"),
+    };
+    let arrived = Event {
+        id: event,
+        kind: "transaction".into(),
+        outcome,
+        cause: cause.into(),
+        source: new.source,
+        subject: Some(("transaction", recorded.kept().transaction.id.to_string())),
+        delivery_key: None,
+        at: *now,
+    };
+    events::insert(conn, tenant, &arrived).await?;
+    Ok(recorded)
 }

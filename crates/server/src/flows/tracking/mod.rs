@@ -1,6 +1,9 @@
 //! Sign-ups become claims, claims become customers, and customers belong to partners.
 
+pub mod find_customer;
 pub mod presented;
 pub mod record_claim;
+pub mod record_customer;
 pub mod resolve_customer;
 pub mod sign_up;
+pub mod update_customer;

@@ -2,11 +2,12 @@
 
 pub mod earning;
 pub mod program;
+pub mod tracking;
 
 use crate::app::App;
 use axum::Router;
 
 /// Every route of the API.
 pub fn routes() -> Router<App> {
-    Router::new().merge(program::routes()).merge(earning::routes())
+    Router::new().merge(program::routes()).merge(tracking::routes()).merge(earning::routes())
 }

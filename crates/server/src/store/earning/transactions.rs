@@ -187,3 +187,20 @@ pub async fn mark_removed(
     )?;
     Ok(())
 }
+
+/// The payment that a caller means: by our id, or by the key that the caller or the provider gave it.
+pub async fn find_by_identifier(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    identifier: &str,
+) -> Result<Option<Kept>, StoreError> {
+    if let Some(id) = TransactionId::parse(identifier)
+        && let Some(kept) = find(conn, tenant, &id).await?
+    {
+        return Ok(Some(kept));
+    }
+    let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
+    fetch_optional!(conn, Row, "transactions.find_by_any_key", program, mode, identifier)?
+        .map(Row::into_kept)
+        .transpose()
+}

@@ -65,6 +65,7 @@ create table transactions (
     unique (program_id, mode, source, key)
 );
 create index transactions_by_program on transactions (program_id, mode, id);
+create index transactions_by_key on transactions (program_id, mode, key);
 create index transactions_by_customer on transactions (program_id, mode, customer_id, occurred_at);
 create index transactions_by_time on transactions (program_id, mode, occurred_at);
 

@@ -73,13 +73,18 @@ pub async fn insert(
     Ok(())
 }
 
-/// Every touch that a customer's claims brought.
-pub async fn list(conn: &mut Conn, tenant: &Tenant, customer: &CustomerId) -> Result<Vec<Touch>, StoreError> {
+/// Every touch that a customer's claims brought, each with what screening said of the click.
+pub async fn list(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    customer: &CustomerId,
+) -> Result<Vec<(Touch, Outcome)>, StoreError> {
     fetch_all!(conn, Row, "touches.list", tenant.program.as_str(), tenant.mode.as_str(), customer.as_str())?
         .into_iter()
         .map(|row| {
             let broken = |why: &dyn std::fmt::Display| StoreError::corrupt("touch", why);
-            Ok(Touch {
+            let outcome = Outcome::parse(&row.outcome).ok_or_else(|| broken(&row.outcome))?;
+            let touch = Touch {
                 id: TouchId {
                     millis: row.ms,
                     incarnation: u32::try_from(row.incarnation).map_err(|error| broken(&error))?,
@@ -87,12 +92,13 @@ pub async fn list(conn: &mut Conn, tenant: &Tenant, customer: &CustomerId) -> Re
                 },
                 xid: row.xid,
                 partner: PartnerId::from_stored(row.partner_id),
-                class: class_of(Outcome::parse(&row.outcome).ok_or_else(|| broken(&row.outcome))?),
+                class: class_of(outcome),
                 landed_at: row.reclassified_at.map(Instant::from_micros),
                 came_by: CameBy::parse(&row.came_by).ok_or_else(|| broken(&row.came_by))?,
                 claim: ClaimId::from_stored(row.claim_id),
                 shared_id: row.customers > 1,
-            })
+            };
+            Ok((touch, outcome))
         })
         .collect()
 }

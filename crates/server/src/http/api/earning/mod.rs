@@ -1,6 +1,8 @@
-//! What partners are promised and earn: `/offers`.
+//! What partners are promised and earn: `/offers`, `/transactions`, `/rewards`.
 
 pub mod offers;
+pub mod rewards;
+pub mod transactions;
 
 use crate::app::App;
 use axum::Router;
@@ -11,4 +13,8 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/offers", get(offers::list).post(offers::create))
         .route("/offers/{key}", get(offers::show).patch(offers::update).delete(offers::archive))
+        .route("/transactions", get(transactions::list).post(transactions::create))
+        .route("/transactions/{key}", get(transactions::find).delete(transactions::remove))
+        .route("/rewards", get(rewards::list).post(rewards::create))
+        .route("/rewards/{key}", get(rewards::find).patch(rewards::review))
 }
