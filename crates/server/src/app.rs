@@ -5,9 +5,11 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::store::tracking::xid_keys;
 use crate::store::{Location, Priority, Store, StoreError};
-use arc_swap::ArcSwap;
+use crate::edge::snapshot;
+use crate::spool::Spool;
 use futures_util::future::BoxFuture;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use whence_domain::tracking::xid::KeyRing;
 use whence_domain::{Instant, ProgramId};
 
@@ -25,9 +27,17 @@ pub struct Parts {
     pub config: Config,
     /// The data folder, owned while the app lives.
     pub data_dir: DataDir,
-    xid_keys: ArcSwap<KeyRing>,
+    xid_keys: Arc<KeyRing>,
+    xid_key_rows: XidKeyRows,
+    spool: OnceLock<Spool>,
     links_listener: OnceLock<LinksListener>,
 }
+
+/// Version and secret of each key that click ids are proved with.
+pub type XidKeyRows = Vec<(u8, Vec<u8>)>;
+
+/// How long a start waits for a database, when what it needs first is also on disk.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// Told after a commit that something the link table serves has changed; done when the table serves it.
 pub type LinksListener = Box<dyn Fn(ProgramId) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -43,6 +53,9 @@ impl std::ops::Deref for App {
 impl App {
     /// Takes the data folder, opens the database in it or at the address, and brings its schema up to date.
     ///
+    /// A PostgreSQL that is away does not keep a node from starting if it has run before: links and keys come from the
+    /// snapshot beside the spool, and the schema is brought up to date when the database is back.
+    ///
     /// # Errors
     /// A sentence that says what to do.
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
@@ -52,14 +65,57 @@ impl App {
             Some(url) => Location::Url(url),
             None => Location::File(&database),
         };
-        let store = Store::open(location).await?;
-        let xid_keys = ArcSwap::from_pointee(load_xid_keys(&store, clock.now()).await?);
-        Ok(Self(Arc::new(Parts { store, clock, config, data_dir, xid_keys, links_listener: OnceLock::new() })))
+        let store = Store::connect(location).await?;
+        let xid_key_rows = match keys_on_disk(&store, &data_dir).await {
+            Some(rows) => rows,
+            None => {
+                store.migrate().await?;
+                load_xid_keys(&store, clock.now()).await?
+            }
+        };
+        let xid_keys = snapshot::key_ring(&xid_key_rows)
+            .ok_or_else(|| StoreError::corrupt("click id key", "there is none"))?
+            .into();
+        Ok(Self(Arc::new(Parts {
+            store,
+            clock,
+            config,
+            data_dir,
+            xid_keys,
+            xid_key_rows,
+            spool: OnceLock::new(),
+            links_listener: OnceLock::new(),
+        })))
     }
 
     /// The keys by which click ids are made and proved.
     pub fn xid_keys(&self) -> Arc<KeyRing> {
-        self.xid_keys.load_full()
+        Arc::clone(&self.xid_keys)
+    }
+
+    /// The same keys as they are stored, for the snapshot beside the spool.
+    pub fn xid_key_rows(&self) -> &[(u8, Vec<u8>)] {
+        &self.xid_key_rows
+    }
+
+    /// Names the spool of this process. The first one named stays.
+    pub fn use_spool(&self, spool: Spool) {
+        // A second spool would be a second edge in one process, which nobody makes.
+        let _ = self.spool.set(spool);
+    }
+
+    /// The spool, where this process has one: a server does, a command does not.
+    pub fn spool(&self) -> Option<&Spool> {
+        self.spool.get()
+    }
+
+    /// Waits until every click and page view that this node has acknowledged is in the database. Called before reads of
+    /// clicks, visits and counts, so that they see what was acknowledged (`product.md` 4 "Click path"). Gives up after
+    /// some seconds: then the read shows what is there.
+    pub async fn drain_barrier(&self) {
+        if let Some(spool) = self.spool() {
+            spool.drain_barrier().await;
+        }
     }
 
     /// The present moment.
@@ -87,20 +143,45 @@ impl App {
     }
 }
 
-/// The installation's keys for click ids; its first one is made here.
-async fn load_xid_keys(store: &Store, now: Instant) -> Result<KeyRing, StoreError> {
-    let mut keys = xid_keys::list(&mut store.read().await?).await?;
-    if keys.is_empty() {
-        let fresh = (clock::random::<32>(), now);
-        keys = store
-            .write(Priority::Money, fresh, |conn, (secret, now)| {
-                Box::pin(async move {
-                    xid_keys::insert(conn, 0, secret, *now).await?;
-                    xid_keys::list(conn).await
-                })
-            })
-            .await?;
+/// The keys of the snapshot, if there is one and the database does not answer. It is migrated when it is back.
+async fn keys_on_disk(store: &Store, data_dir: &DataDir) -> Option<XidKeyRows> {
+    let snapshot = snapshot::read(&data_dir.spool())?;
+    match tokio::time::timeout(PATIENCE, store.read()).await {
+        Ok(Ok(_)) => return None,
+        Ok(Err(error)) if !error.is_unavailable() => return None,
+        _ => {}
     }
-    KeyRing::new(keys.iter().map(|(version, secret)| (*version, secret.as_slice())))
-        .ok_or_else(|| StoreError::corrupt("click id key", "there is none"))
+    tracing::error!("the database does not answer: links are served and clicks recorded, everything else waits for it");
+    tokio::spawn(migrate_when_back(store.clone()));
+    Some(snapshot.keys)
+}
+
+async fn migrate_when_back(store: Store) {
+    loop {
+        if store.read().await.is_ok() {
+            match store.migrate().await {
+                Ok(()) => return tracing::info!("the database answers again"),
+                Err(error) => tracing::error!(%error, "the database answers, but its schema could not be brought up to date"),
+            }
+        }
+        tokio::time::sleep(PATIENCE).await;
+    }
+}
+
+/// The installation's keys for click ids; its first one is made here.
+async fn load_xid_keys(store: &Store, now: Instant) -> Result<XidKeyRows, StoreError> {
+    let keys = xid_keys::list(&mut store.read().await?).await?;
+    if !keys.is_empty() {
+        return Ok(keys);
+    }
+    // Two nodes may start at once: the first key stored is the one that both read back.
+    let fresh = (clock::random::<32>(), now);
+    store
+        .write(Priority::Money, fresh, |conn, (secret, now)| {
+            Box::pin(async move {
+                xid_keys::insert(conn, 0, secret, *now).await?;
+                xid_keys::list(conn).await
+            })
+        })
+        .await
 }

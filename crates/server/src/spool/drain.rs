@@ -104,11 +104,17 @@ async fn wait(
     tokio::select! {
         () = something => {}
         () = hurry.notified() => {}
-        _ = stopping.wait_for(|stopping| *stopping) => {
+        () = told(stopping) => {
             // Stopping stays true: without a pause, a database that is away would be asked without end.
             if !healthy { tokio::time::sleep(Duration::from_millis(20)).await; }
         }
     }
+}
+
+/// Resolves once the end was announced.
+async fn told(stopping: &mut tokio::sync::watch::Receiver<bool>) {
+    // An announcer that is gone announces nothing more, which is an end too.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
 fn report(outcome: &Result<(), DrainError>, troubled: &mut bool) {

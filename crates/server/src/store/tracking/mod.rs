@@ -3,11 +3,11 @@
 pub mod attributions;
 pub mod claims;
 pub mod clicks;
-
 pub mod customers;
 pub mod drained;
 pub mod identities;
-
+pub mod link_table;
+pub mod refusals;
 pub mod rollups;
 pub mod spool;
 pub mod touches;
