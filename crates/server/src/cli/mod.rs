@@ -1,9 +1,10 @@
 //! The command line: one file per command.
 
 mod migrate;
+mod serve;
 pub mod setup;
 
-use crate::config::Place;
+use crate::config::{Place, ServeArgs};
 use crate::control::{self, Request};
 use crate::flows::operations::backup;
 use clap::{Parser, Subcommand};
@@ -23,6 +24,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve links, snippet, API, webhooks and dashboard
+    Serve(ServeArgs),
     /// Bring the database's schema up to date, and say what it is now
     Migrate,
     /// Set up a program with its owner and keys, and print them
@@ -69,6 +72,7 @@ pub fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = cli.place;
     match cli.command {
+        Command::Serve(args) => serve::run(&place, args),
         Command::Migrate => block_on(migrate::run(&place)),
         Command::Setup(args) => block_on(setup::run(&place, args)),
         Command::Verify => block_on(control::ask_and_print(&place, Request::Verify)),
@@ -92,4 +96,11 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
 /// Runs a command that needs no more than the main runtime.
 fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+}
+
+/// What happens is told on standard error; `RUST_LOG` says how much.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -1,0 +1,23 @@
+//! What the server does by itself, from time to time.
+
+mod release_holds;
+
+use crate::app::App;
+use tokio::task::JoinSet;
+
+/// Starts all of them; they end when the set is dropped or aborted.
+pub fn start(app: &App) -> Jobs {
+    let mut set = JoinSet::new();
+    set.spawn(release_holds::run(app.clone()));
+    Jobs(set)
+}
+
+/// The running jobs.
+pub struct Jobs(JoinSet<()>);
+
+impl Jobs {
+    /// Ends them; each leaves only whole units of work behind.
+    pub fn abort_all(mut self) {
+        self.0.abort_all();
+    }
+}
