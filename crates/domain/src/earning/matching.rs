@@ -87,15 +87,6 @@ pub struct History<'a> {
     payments: Vec<&'a Transaction>,
 }
 
-/// Where a payment stands among those of its customer that an offer is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PaymentPlace {
-    /// 1 for the first.
-    pub number: usize,
-    /// When the first was made.
-    pub first_at: Instant,
-}
-
 impl<'a> History<'a> {
     /// Puts payments in order of when they were made, then of the provider's key: never of when they arrived. Payments of
     /// nothing, negative ones and deleted ones are not counted; refunded ones are, so that a refund gives no place back.
@@ -107,12 +98,19 @@ impl<'a> History<'a> {
         Self { payments }
     }
 
-    /// The place of a payment among those that `offer` is for.
-    pub fn place(&self, payment: &Transaction, offer: &OfferVersion) -> Option<PaymentPlace> {
-        let mut admitted = self.payments.iter().filter(|other| admits(offer, other)).enumerate().peekable();
-        let first_at = admitted.peek().map(|(_, first)| first.occurred_at)?;
-        let number = admitted.find(|(_, other)| other.id == payment.id)?.0 + 1;
-        Some(PaymentPlace { number, first_at })
+    /// Those that `offer` is for, in order.
+    fn admitted(&self, offer: &OfferVersion) -> impl Iterator<Item = &'a Transaction> {
+        self.payments.iter().copied().filter(move |payment| admits(offer, payment))
+    }
+
+    /// Whether a payment is among the first so many that `offer` is for. It looks no further than those.
+    fn is_among_first(&self, payment: &Transaction, offer: &OfferVersion, count: u32) -> bool {
+        self.admitted(offer).take(count as usize).any(|early| early.id == payment.id)
+    }
+
+    /// When the first payment that `offer` is for was made.
+    fn first_at(&self, offer: &OfferVersion) -> Option<Instant> {
+        self.admitted(offer).next().map(|first| first.occurred_at)
     }
 }
 
@@ -204,14 +202,15 @@ fn amount_without_payment(offer: &OfferVersion) -> Result<Money, EarningWhy> {
 }
 
 fn check_limits(payment: &Transaction, offer: &OfferVersion, history: &History<'_>) -> Result<(), EarningWhy> {
-    // A payment of nothing has no place, and none to lose.
-    let Some(place) = history.place(payment, offer) else {
+    // A payment of nothing takes no place, and loses none.
+    if payment.amount.minor <= 0 || payment.removed_at.is_some() {
         return Ok(());
-    };
-    if offer.limits.first_n.is_some_and(|first_n| place.number > first_n as usize) {
+    }
+    if offer.limits.first_n.is_some_and(|count| !history.is_among_first(payment, offer, count)) {
         return Err(EarningWhy::BeyondFirstN);
     }
-    let ended = offer.limits.months.map(|months| months_after(place.first_at, months));
+    let ended =
+        offer.limits.months.zip(history.first_at(offer)).map(|(months, first_at)| months_after(first_at, months));
     if ended.is_some_and(|ended| payment.occurred_at >= ended) {
         return Err(EarningWhy::BeyondMonths);
     }

@@ -11,7 +11,7 @@ pub use commission::{
     Commission, CommissionError, CommissionStatus, EarningSource, HoldReason, PostingKind, StatusChange, Verdict,
     approve, decide, decline, hold, release, review,
 };
-pub use matching::{EarningNote, EarningWhy, Event, History, PaymentPlace, judge_offers};
+pub use matching::{EarningNote, EarningWhy, Event, History, judge_offers};
 pub use offer::{Limits, OfferError, OfferVersion, ProductRules, Terms, Trigger};
 pub use reckoning::{Posting, ReckonFacts, Reckoning, reckon};
 pub use refund::{Refund, RefundStatus, RefundTotal, Refunds};

@@ -329,9 +329,11 @@ impl Group<'_> {
     }
 
     fn occurred_at(&self, facts: &ReckonFacts) -> Instant {
-        let payment = self.key.source.transaction_id();
-        let payment = facts.transactions.iter().find(|transaction| Some(&transaction.id) == payment.as_ref());
-        let earned_at = || payment.map_or(facts.signed_up_at, |payment| payment.occurred_at);
+        let earned_at = || {
+            let id = self.key.source.transaction_id();
+            let payment = facts.transactions.iter().find(|payment| Some(&payment.id) == id.as_ref());
+            payment.map_or(facts.signed_up_at, |payment| payment.occurred_at)
+        };
         self.target.map_or_else(earned_at, |target| target.occurred_at)
     }
 }
