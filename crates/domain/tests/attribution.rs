@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use support::*;
 use whence_domain::program::{PartnerStatus, PartnerVersion, Policy};
 use whence_domain::tracking::{
-    Attribution, AttributionFacts, AttributionHold, AttributionReason, AttributionSource, Claim, ClaimSource,
-    DecisionScope, MatchedBy, Touch, TouchClass, TouchWhy, attribute,
+    Attribution, AttributionDecision, AttributionFacts, AttributionHold, AttributionReason, AttributionSource, Claim,
+    ClaimSource, DecisionScope, MatchedBy, Touch, TouchClass, TouchWhy, attribute,
 };
 use whence_domain::{Instant, PartnerId, Window};
 
@@ -91,6 +91,30 @@ fn a_program_may_let_a_later_click_have_the_payments_that_follow() {
 }
 
 #[test]
+fn a_later_click_has_payments_only_from_when_it_was_shown() {
+    let touches = vec![click(1, 0, 1), click(2, 20, 2), click(3, 18, 3)];
+    let mut known = facts(vec![sign_up(1, hour(10)), sign_up(2, hour(40)), sign_up(3, hour(60))], touches.clone());
+    known.payments = vec![paid(hour(15))];
+    known.policies = vec![Policy { reattribute_after_payment: true, ..Policy::default() }];
+    let attribution = attribute(&known);
+    assert_eq!(attribution.at(hour(30)).partner, Some(partner(1)), "paid before anybody knew of the later click");
+    assert_eq!(attribution.at(hour(40)).partner, Some(partner(2)));
+    assert_eq!(
+        attribution.at(hour(70)).partner,
+        Some(partner(2)),
+        "an older click that is shown later changes nothing"
+    );
+    assert_eq!(why(&attribution, &touches[2]), TouchWhy::EarlierClick);
+}
+
+#[test]
+fn a_click_at_the_instant_of_the_sign_up_or_of_the_payment_is_before_it() {
+    let mut known = facts(vec![by_server(1, hour(5), None), sign_up(2, hour(24 * 200))], vec![click(1, 5, 2)]);
+    known.payments = vec![paid(hour(5))];
+    assert_eq!(attribute(&known).partner(), Some(&partner(1)));
+}
+
+#[test]
 fn a_click_before_the_payment_counts_though_the_sign_up_arrives_after_it() {
     let mut known = facts(vec![by_server(1, hour(5), None), sign_up(2, hour(6))], vec![click(1, 1, 2)]);
     known.payments = vec![paid(hour(5))];
@@ -144,6 +168,8 @@ fn rivals_that_no_click_can_order_put_commissions_on_hold() {
 #[test]
 fn a_match_by_e_mail_alone_is_on_hold_unless_the_program_trusts_it() {
     let claim = Claim { matched_by: MatchedBy::Email, ..sign_up(1, hour(5)) };
+    // Before anybody has confirmed the customer there is nothing that the address could be matched with.
+    assert_eq!(attribute(&facts(vec![claim.clone()], vec![click(1, 0, 1)])).current().hold, None);
     let mut known = facts(vec![claim, by_server(2, hour(6), None)], vec![click(1, 0, 1)]);
     assert_eq!(attribute(&known).current().hold, Some(AttributionHold::EmailMatch));
     known.policies = vec![Policy { trust_email_matches: true, ..Policy::default() }];
@@ -197,6 +223,26 @@ fn a_persons_decision_settles_and_what_comes_later_is_late() {
     assert_eq!(why(&attribution, &late), TouchWhy::LateFact);
     assert_eq!(attribution.late_claims, vec![claim_id(2)]);
     assert!(attribution.settled && attribution.confirmed);
+}
+
+#[test]
+fn what_becomes_known_at_the_instant_of_the_settlement_is_in_time() {
+    let mut known = facts(vec![sign_up(1, hour(5))], vec![click(1, 0, 1)]);
+    known.settled_at = Some(hour(5));
+    assert_eq!(attribute(&known).partner(), Some(&partner(1)));
+    known.settled_at = Some(hour(5).plus_micros(-1));
+    assert_eq!(of(&attribute(&known)).2, AttributionReason::NoClaim);
+}
+
+#[test]
+fn a_decision_about_all_payments_takes_back_those_about_one() {
+    let mut known = facts(vec![sign_up(1, hour(5))], vec![click(1, 0, 1)]);
+    let all = decided(1, Some(3), DecisionScope::Start, hour(30));
+    let one = decided(2, Some(2), DecisionScope::Payment(transaction_id(7)), hour(31));
+    known.decisions = vec![one.clone(), all.clone()];
+    assert_eq!(attribute(&known).for_payment(&transaction_id(7), hour(20)).partner, Some(partner(2)));
+    known.decisions = vec![AttributionDecision { seq: 3, ..all }, one];
+    assert_eq!(attribute(&known).for_payment(&transaction_id(7), hour(20)).partner, Some(partner(3)));
 }
 
 #[test]

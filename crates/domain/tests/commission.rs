@@ -217,7 +217,7 @@ fn every_no_has_a_reason() {
     assert_eq!(judged(OfferVersion { group: Some(group(9)), ..offer() }), EarningWhy::OtherGroup);
     assert_eq!(judged(OfferVersion { trigger: Trigger::Signup, ..flat(1, 5) }), EarningWhy::OtherTrigger);
     assert_eq!(judged(OfferVersion { from_at: hour(101), ..offer() }), EarningWhy::OfferNotYet);
-    assert_eq!(judged(OfferVersion { archived_at: Some(hour(99)), ..offer() }), EarningWhy::OfferArchived);
+    assert_eq!(judged(OfferVersion { archived_at: Some(hour(100)), ..offer() }), EarningWhy::OfferArchived);
     let rules = ProductRules { product_keys: vec![String::from("pro")], ..ProductRules::default() };
     assert_eq!(judged(OfferVersion { rules, ..offer() }), EarningWhy::OtherProduct);
 
@@ -274,6 +274,7 @@ fn one_refund_told_of_twice_is_subtracted_once() {
     assert_eq!(given_back(vec![single(400, 5)], vec![total(400, 5)]), 400);
     assert_eq!(given_back(vec![single(400, 5), single(400, 5)], vec![]), 400);
     assert_eq!(given_back(vec![], vec![total(700, 9), total(400, 5)]), 700, "the later total holds");
+    assert_eq!(given_back(vec![], vec![total(400, 9), total(700, 5)]), 400, "also where a failed refund lowers it");
     let second = refund("re_2", 300, RefundStatus::Succeeded, 9);
     assert_eq!(given_back(vec![single(400, 5), second.clone()], vec![total(400, 5)]), 700, "made after the total");
     assert_eq!(given_back(vec![second], vec![total(700, 9)]), 700, "covered by the total");
@@ -294,13 +295,18 @@ fn a_flat_amount_stands_until_nothing_is_left_of_the_payment() {
 fn the_first_payments_are_the_first_made_not_the_first_to_arrive() {
     let first = OfferVersion { limits: Limits { first_n: Some(1), ..Limits::default() }, ..percent(1, 100_000) };
     let mut books = Books::default();
-    let mut facts = customer(vec![payment(2, 5_000, 20)], vec![first]);
+    let mut facts = customer(vec![payment(4, 5_000, 20)], vec![first]);
     settle(&mut books, &facts);
     assert_eq!(books.stands(&partner(1)), 500);
-    facts.transactions.push(payment(1, 3_000, 10));
+    facts.transactions.push(payment(5, 3_000, 10));
     let reckoning = settle(&mut books, &facts);
-    assert_eq!(why(&reckoning, 2), vec![EarningWhy::BeyondFirstN]);
+    assert_eq!(why(&reckoning, 4), vec![EarningWhy::BeyondFirstN]);
     assert_eq!(books.stands(&partner(1)), 300);
+    // Of two made at one instant the provider's key says which is the first; a payment of nothing is no payment.
+    facts.transactions.push(payment(3, 2_000, 10));
+    facts.transactions.push(payment(2, 0, 10));
+    settle(&mut books, &facts);
+    assert_eq!(books.stands(&partner(1)), 200);
 }
 
 #[test]
@@ -333,6 +339,16 @@ fn a_cap_is_for_the_customer_altogether() {
     let whys: Vec<EarningWhy> = [1, 2, 3].into_iter().flat_map(|number| why(&reckoning, number)).collect();
     assert_eq!(whys, vec![EarningWhy::Applied, EarningWhy::Capped, EarningWhy::CapReached]);
     assert_eq!(reckoning.postings.iter().map(|posting| posting.amount.minor).collect::<Vec<_>>(), vec![200, 50]);
+}
+
+#[test]
+fn a_cap_that_came_later_takes_nothing_back() {
+    let limits = Limits { cap_amount: Some(250), ..Limits::default() };
+    let capped = OfferVersion { version: 2, from_at: hour(2), limits, ..percent(1, 100_000) };
+    let payments = vec![payment(1, 3_000, 1), payment(2, 2_000, 3)];
+    let reckoning = reckon(&customer(payments, vec![percent(1, 100_000), capped]));
+    assert_eq!(why(&reckoning, 2), vec![EarningWhy::CapReached]);
+    assert_eq!(reckoning.postings.iter().map(|posting| posting.amount.minor).collect::<Vec<_>>(), vec![300]);
 }
 
 #[test]
@@ -380,10 +396,30 @@ fn what_a_person_declined_is_not_earned_again() {
     settle(&mut books, &customer(vec![payment(1, 10_000, 1)], vec![percent(1, 200_000)]));
     settle(&mut books, &facts);
     books.review(0, Verdict::Decline).expect("open");
+    assert!(books.rows.iter().all(|row| row.status == Status::Declined), "what was taken back of it goes with it");
     assert_eq!(books.stands(&partner(1)), 0);
     assert!(settle(&mut books, &facts).is_settled());
     facts.transactions[0].refunds.single.push(refund("re_2", 1_000, RefundStatus::Succeeded, 6));
     assert!(settle(&mut books, &facts).is_settled());
+}
+
+#[test]
+fn a_decline_does_not_reach_back_into_what_was_paid() {
+    let mut books = Books::default();
+    let mut facts = customer(vec![payment(1, 10_000, 1)], vec![percent(1, 200_000)]);
+    facts.transactions[0].refunds.single.push(refund("re_1", 4_000, RefundStatus::Pending, 5));
+    settle(&mut books, &facts);
+    books.review(0, Verdict::Approve).expect("open");
+    books.pay_out();
+    facts.transactions[0].refunds.single[0] =
+        Refund { said_at: hour(6), ..refund("re_1", 4_000, RefundStatus::Failed, 5) };
+    settle(&mut books, &facts);
+    books.review(1, Verdict::Decline).expect("open");
+    assert!(settle(&mut books, &facts).is_settled());
+    assert_eq!(books.stands(&partner(1)), 1_200);
+    facts.transactions[0].refunds.totals.push(RefundTotal { minor: 9_000, said_at: hour(9) });
+    settle(&mut books, &facts);
+    assert_eq!(books.stands(&partner(1)), 200, "a refund does");
 }
 
 #[test]
@@ -422,6 +458,33 @@ fn a_persons_hold_stays_until_the_person_lifts_it() {
     assert_eq!(books.rows[0].hold, Some(HoldReason::ByPerson));
     books.review(0, Verdict::Release).expect("on hold");
     assert_eq!((books.rows[0].status, books.rows[0].hold), (Status::Pending, None));
+}
+
+#[test]
+fn a_persons_hold_is_for_what_is_added_later_too() {
+    let mut books = Books::default();
+    let mut facts = customer(vec![payment(1, 10_000, 1)], vec![percent(1, 200_000)]);
+    facts.transactions[0].refunds.single.push(refund("re_1", 4_000, RefundStatus::Pending, 5));
+    settle(&mut books, &facts);
+    books.review(0, Verdict::Hold).expect("open");
+    facts.transactions[0].refunds.single[0] =
+        Refund { said_at: hour(6), ..refund("re_1", 4_000, RefundStatus::Failed, 5) };
+    settle(&mut books, &facts);
+    assert_eq!((books.rows[1].status, books.rows[1].hold), (Status::Hold, Some(HoldReason::ByPerson)));
+    assert!(settle(&mut books, &facts).is_settled());
+}
+
+#[test]
+fn a_refund_at_the_end_of_the_waiting_time_is_taken_from_where_the_money_goes() {
+    let offer = OfferVersion { hold_days: 30, ..percent(1, 100_000) };
+    let mut facts = customer(vec![payment(1, 1_000, 0)], vec![offer]);
+    let mut books = Books::default();
+    settle(&mut books, &facts);
+    facts.now = hour(0).plus_days(30);
+    facts.transactions[0].refunds.totals.push(RefundTotal { minor: 500, said_at: hour(9) });
+    settle(&mut books, &facts);
+    assert!(books.rows.iter().all(|row| row.status == Status::Pending && row.hold.is_none()));
+    assert!(settle(&mut books, &facts).is_settled());
 }
 
 #[test]

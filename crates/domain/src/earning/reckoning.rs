@@ -235,7 +235,7 @@ impl Group<'_> {
     fn settled_status(&self, row: &Commission) -> (CommissionStatus, Option<HoldReason>) {
         use CommissionStatus as S;
         match (row.status, row.hold, self.target.map(|target| target.hold)) {
-            (S::Hold, Some(HoldReason::ByPerson), _) | (_, _, None) => (row.status, row.hold),
+            (S::Hold, Some(HoldReason::ByPerson), _) => (row.status, row.hold),
             (S::Pending | S::Hold, _, Some(Some(reason))) => (S::Hold, Some(reason)),
             (S::Hold, _, Some(None)) => (S::Pending, None),
             _ => (row.status, row.hold),

@@ -404,7 +404,7 @@ fn apply_decisions(
     whys: &mut BTreeMap<TouchId, TouchWhy>,
 ) -> BTreeMap<TransactionId, Binding> {
     let mut decisions: Vec<&AttributionDecision> = setting.facts.decisions.iter().collect();
-    decisions.sort_by_key(|decision| (decision.decided_at, decision.seq));
+    decisions.sort_by_key(|decision| decision.seq);
     let mut payments = BTreeMap::new();
     for decision in decisions {
         let mut binding = bind_decided(setting, decision);
