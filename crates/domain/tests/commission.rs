@@ -101,12 +101,7 @@ impl Books {
 
     fn review(&mut self, place: usize, verdict: Verdict) -> Result<(), CommissionError> {
         let row = self.rows[place].clone();
-        let same = |other: &&Commission| {
-            (&other.source, &other.offer, other.offer_version, &other.partner)
-                == (&row.source, &row.offer, row.offer_version, &row.partner)
-        };
-        let group: Vec<Commission> = self.rows.iter().filter(same).cloned().collect();
-        let changes = review(&group, &row.id, verdict)?;
+        let changes = review(&self.rows, &row, verdict)?;
         self.save(&Reckoning { changes, ..Reckoning::default() });
         Ok(())
     }
@@ -401,6 +396,19 @@ fn what_a_person_declined_is_not_earned_again() {
     assert!(settle(&mut books, &facts).is_settled());
     facts.transactions[0].refunds.single.push(refund("re_2", 1_000, RefundStatus::Succeeded, 6));
     assert!(settle(&mut books, &facts).is_settled());
+}
+
+#[test]
+fn a_decline_takes_what_stands_again_after_a_failed_refund_too() {
+    let mut books = Books::default();
+    let mut facts = customer(vec![payment(1, 10_000, 1)], vec![percent(1, 200_000)]);
+    facts.transactions[0].refunds.single.push(refund("re_1", 4_000, RefundStatus::Pending, 5));
+    settle(&mut books, &facts);
+    facts.transactions[0].refunds.single[0].status = RefundStatus::Canceled;
+    settle(&mut books, &facts);
+    assert_eq!(books.rows.len(), 2);
+    books.review(0, Verdict::Decline).expect("open");
+    assert!(books.rows.iter().all(|row| row.status == Status::Declined));
 }
 
 #[test]

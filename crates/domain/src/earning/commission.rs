@@ -191,24 +191,30 @@ impl CommissionError {
     }
 }
 
+impl Commission {
+    /// Whether both were earned by the same thing, from the same version of the same offer, for the same partner: then they
+    /// stand for one amount together.
+    pub fn is_grouped_with(&self, other: &Self) -> bool {
+        self.source == other.source
+            && self.offer == other.offer
+            && self.offer_version == other.offer_version
+            && self.partner == other.partner
+    }
+}
+
 /// What a person's verdict on one commission changes: that row, and with it the rows of its group that must stand beside it.
 /// A decline takes every open row of the group, since what was taken back of something that is not paid is not paid either;
 /// any other verdict takes along the open reversals, so that an approved amount never stands without what was taken back
-/// of it. `group` holds all rows of the group. The same verdict again changes nothing.
-pub fn review(
-    group: &[Commission],
-    row: &CommissionId,
-    verdict: Verdict,
-) -> Result<Vec<StatusChange>, CommissionError> {
+/// of it. `rows` holds at least the rows of the group, which a customer's rows do. The same verdict again changes nothing.
+pub fn review(rows: &[Commission], row: &Commission, verdict: Verdict) -> Result<Vec<StatusChange>, CommissionError> {
+    decide(row.status, verdict)?;
+    let goes_along = |other: &&Commission| {
+        other.id == row.id || (other.is_grouped_with(row) && (verdict == Verdict::Decline || other.amount.minor < 0))
+    };
     let mut changes = Vec::new();
-    for other in group {
-        let named = other.id == *row;
-        let goes_along = verdict == Verdict::Decline || other.amount.minor < 0;
-        let to = match decide(other.status, verdict) {
-            Ok(to) if named || goes_along => to,
-            Err(why) if named => return Err(why),
-            _ => continue,
-        };
+    for other in rows.iter().filter(goes_along) {
+        // A row that goes along but cannot go that way stays where it is.
+        let Ok(to) = decide(other.status, verdict) else { continue };
         let hold = (to == CommissionStatus::Hold).then_some(HoldReason::ByPerson);
         if (to, hold) != (other.status, other.hold) {
             changes.push(StatusChange { commission: other.id.clone(), from: other.status, to, hold });
