@@ -7,7 +7,9 @@ use crate::refusals;
 use crate::store::earning::commissions::{self, Kept, Move};
 use crate::store::tracking::identities;
 use crate::store::{Conn, Priority};
-use whence_domain::earning::{CommissionError, CommissionStatus, HoldReason, Verdict, decide};
+use whence_domain::earning::{
+    Commission, CommissionError, CommissionStatus, HoldReason, StatusChange, Verdict, decide, review,
+};
 use whence_domain::{CommissionId, Instant, Tenant};
 
 /// What is said of a commission.
@@ -74,22 +76,43 @@ async fn apply(conn: &mut Conn, input: &Input) -> Result<Kept, ReviewError> {
     if let Some(customer) = &kept.customer {
         identities::bump(conn, tenant, &[customer.to_string()]).await?;
     }
-    let to = decide(kept.status, *verdict)?;
-    if to != kept.status || (to == CommissionStatus::Hold && kept.hold != Some(HoldReason::ByPerson)) {
+    let moves = moves_of(conn, tenant, &kept, *verdict).await?;
+    for (moved, change) in &moves {
         let step = Move {
-            id: &kept.id,
-            from: kept.status,
-            to,
-            hold: (to == CommissionStatus::Hold).then_some(HoldReason::ByPerson),
-            decline_reason: reason.as_deref().filter(|_| to == CommissionStatus::Declined),
+            id: &moved.id,
+            from: change.from,
+            to: change.to,
+            hold: change.hold,
+            decline_reason: reason.as_deref().filter(|_| change.to == CommissionStatus::Declined),
         };
-        if !move_commission(conn, tenant, &kept, &step, ids, *now).await? {
+        if !move_commission(conn, tenant, moved, &step, ids, *now).await? {
             return Err(ReviewError::Raced);
         }
-        // A decline takes the rest of its group with it, so that what was refused is not earned again.
-        if let Some(customer) = &kept.customer {
-            reckon_customer(conn, tenant, customer, ids, *now).await?;
-        }
+    }
+    // What was held back or declined may have been waiting on other rules, or others on it.
+    if let Some(customer) = kept.customer.as_ref().filter(|_| !moves.is_empty()) {
+        reckon_customer(conn, tenant, customer, ids, *now).await?;
     }
     commissions::find(conn, tenant, commission).await?.ok_or(ReviewError::NotFound)
+}
+
+/// What the verdict moves: the commission itself, and of one that an offer made also what was taken back of it.
+async fn moves_of(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    kept: &Kept,
+    verdict: Verdict,
+) -> Result<Vec<(Kept, StatusChange)>, ReviewError> {
+    let (Some(earned), Some(customer)) = (kept.as_earned(), &kept.customer) else {
+        let to = decide(kept.status, verdict)?;
+        let hold = (to == CommissionStatus::Hold).then_some(HoldReason::ByPerson);
+        let change = StatusChange { commission: kept.id.clone(), from: kept.status, to, hold };
+        let moved = (to, hold) != (kept.status, kept.hold);
+        return Ok(if moved { vec![(kept.clone(), change)] } else { Vec::new() });
+    };
+    let rows = commissions::list_of_customer(conn, tenant, customer).await?;
+    let earned_rows: Vec<Commission> = rows.iter().filter_map(Kept::as_earned).collect();
+    let changes = review(&earned_rows, &earned, verdict)?;
+    let row_of = |change: &StatusChange| rows.iter().find(|row| row.id == change.commission).cloned();
+    Ok(changes.into_iter().filter_map(|change| row_of(&change).map(|row| (row, change))).collect())
 }
