@@ -22,7 +22,7 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// The pages and everything that programs call, as one router for the main runtime.
 pub fn router(app: &App) -> axum::Router {
-    http::router(app.clone(), axum::Router::new())
+    http::router(app.clone(), crate::ui::router(app.clone()))
 }
 
 /// Serves until `shutdown` resolves; then finishes open requests, drains the spool and closes the database.

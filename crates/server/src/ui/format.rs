@@ -140,6 +140,22 @@ impl Calendar {
         stamp.to_zoned(self.zone.clone()).strftime("%-d %b %Y").to_string()
     }
 
+    /// The last `count` days including today, oldest first.
+    pub fn last_days(&self, count: i64) -> Vec<CalendarDay> {
+        let stamp = Timestamp::from_microsecond(self.now.micros()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let today = stamp.to_zoned(self.zone.clone()).date();
+        let day = |back: i64| {
+            let date = today.checked_sub(jiff::Span::new().try_days(back).ok()?).ok()?;
+            let start = date.to_zoned(self.zone.clone()).ok()?.timestamp();
+            Some(CalendarDay {
+                start: Instant::from_micros(start.as_microsecond()),
+                key: date.to_string(),
+                label: date.strftime("%-d %b").to_string(),
+            })
+        };
+        (0..count).rev().filter_map(day).collect()
+    }
+
     fn short(&self, at: Instant) -> String {
         const MINUTE: i64 = 60_000_000;
         const HOUR: i64 = 60 * MINUTE;
@@ -152,6 +168,28 @@ impl Calendar {
             past if past < 7 * 24 * HOUR => format!("{} days ago", past / (24 * HOUR)),
             _ => self.day(at),
         }
+    }
+}
+
+/// A day in the program's zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// Its first instant.
+    pub start: Instant,
+    /// `2026-03-31`, as stored.
+    pub key: String,
+    /// `31 Mar`.
+    pub label: String,
+}
+
+/// How long it is from one instant to a later one, in the unit that fits: `3 days`, `20 minutes`.
+pub fn gap(from: Instant, to: Instant) -> String {
+    const MINUTE: i64 = 60_000_000;
+    match to.micros().saturating_sub(from.micros()) {
+        span if span < MINUTE => "less than a minute".into(),
+        span if span < 60 * MINUTE => counted(span / MINUTE, "minute", "minutes"),
+        span if span < 48 * 60 * MINUTE => counted(span / (60 * MINUTE), "hour", "hours"),
+        span => counted(span / (24 * 60 * MINUTE), "day", "days"),
     }
 }
 
@@ -196,6 +234,18 @@ mod tests {
         assert_eq!(parse_percent("100"), Some(1_000_000));
         assert_eq!(parse_percent("100.0001"), None);
         assert_eq!(parse_percent("a"), None);
+    }
+
+    #[test]
+    fn days_begin_at_midnight_of_the_zone_also_when_the_clocks_change() {
+        let now = Instant::from_seconds(1_774_828_800); // 2026-03-30T00:00Z, the day after Berlin's clocks went forward
+        let days = Calendar::new(now, "Europe/Berlin").last_days(3);
+        let keys: Vec<&str> = days.iter().map(|day| day.key.as_str()).collect();
+        assert_eq!(keys, ["2026-03-28", "2026-03-29", "2026-03-30"]);
+        assert_eq!(days[2].start.micros() - days[1].start.micros(), 23 * 3_600_000_000);
+        assert_eq!(gap(days[0].start, days[2].start), "47 hours");
+        assert_eq!(gap(days[0].start, days[0].start.plus_days(3)), "3 days");
+        assert_eq!(gap(days[0].start, days[0].start), "less than a minute");
     }
 
     #[test]

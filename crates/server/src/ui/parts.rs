@@ -198,9 +198,34 @@ pub struct Pager {
     pub next: Option<String>,
 }
 
+impl Pager {
+    /// The neighbours of a page of a list at `path` that is narrowed by `query`: `after` is where this page begins (empty
+    /// for the first one), `last` its last row if there are more.
+    pub fn of(path: &str, query: &[(&str, &str)], after: &str, last: Option<&str>) -> Self {
+        let address = |after: Option<&str>| {
+            let mut out = url::form_urlencoded::Serializer::new(String::new());
+            out.extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()));
+            out.extend_pairs(after.map(|after| ("after", after)));
+            match out.finish().as_str() {
+                "" => path.to_owned(),
+                query => format!("{path}?{query}"),
+            }
+        };
+        Self { first: (!after.is_empty()).then(|| address(None)), next: last.map(|last| address(Some(last))) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_page_keeps_what_the_list_is_narrowed_to() {
+        let pager = Pager::of("/x", &[("q", "a&b"), ("state", "")], "", Some("cus_1"));
+        assert_eq!((pager.first, pager.next.as_deref()), (None, Some("/x?q=a%26b&after=cus_1")));
+        let pager = Pager::of("/x", &[("q", "")], "cus_1", None);
+        assert_eq!((pager.first.as_deref(), pager.next), (Some("/x"), None));
+    }
 
     #[test]
     fn nothing_a_customer_typed_becomes_markup() {

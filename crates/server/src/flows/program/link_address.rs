@@ -31,6 +31,11 @@ impl LinkAddresses {
         Ok(Self(url.to_string()))
     }
 
+    /// What stands before every link key.
+    pub fn prefix(&self) -> &str {
+        &self.0
+    }
+
     /// The address of one link.
     pub fn link(&self, key: &Slug) -> String {
         format!("{}{key}", self.0)

@@ -6,6 +6,7 @@ pub mod create_key_pair;
 pub mod create_link;
 pub mod create_partner;
 pub mod link_address;
+pub mod receive_payments;
 pub mod set_up_program;
 pub mod update_link;
 pub mod update_partner;

@@ -73,6 +73,15 @@ pub async fn delete(conn: &mut Conn, token_hash: &str) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Signs a user out everywhere.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_all_of(conn: &mut Conn, user: &UserId) -> Result<(), StoreError> {
+    execute!(conn, "sessions.delete_all_of", user.as_str())?;
+    Ok(())
+}
+
 /// Clears away sessions that have expired at `now`.
 ///
 /// # Errors

@@ -5,6 +5,12 @@ use super::rows::Ref;
 use crate::ui::layout::Chrome;
 use crate::ui::parts::{Badge, Pager, When};
 use askama::Template;
+use crate::store::dashboard::clicks;
+use crate::ui::answer::{UiError, page};
+use crate::ui::layout::Section;
+use crate::ui::visitor::{Narrowed, Visitor};
+use axum::response::Response;
+use whence_domain::tracking::Outcome;
 
 /// What the list is narrowed to; lives in the address.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -97,6 +103,81 @@ pub const OUTCOMES: [&str; 13] = [
     "unknown",
     "unrecorded",
 ];
+
+/// How many clicks a page lists.
+const SHOWN: usize = 50;
+
+/// `GET /dashboard/clicks`.
+pub async fn list(visitor: Visitor, Narrowed(filters): Narrowed<Filters>) -> Result<Response, UiError> {
+    let mut conn = visitor.app.store.read().await?;
+    let partner = super::partner_list::partner_of(&mut conn, &visitor.tenant, &filters.partner).await?;
+    let found = match partner {
+        Some(partner) => {
+            let outcome = Outcome::parse(&filters.outcome);
+            let filter = clicks::Filter { partner, outcome, after: read_place(&filters.after) };
+            clicks::list(&mut conn, &visitor.tenant, &filter, SHOWN as i64 + 1).await?
+        }
+        None => Vec::new(),
+    };
+    let last = found.get(SHOWN - 1).filter(|_| found.len() > SHOWN).map(|row| write_place(row.place));
+    let query = [("partner", filters.partner.as_str()), ("outcome", &filters.outcome)];
+    let shown = ClickListPage {
+        chrome: visitor.chrome(Section::Clicks),
+        outcomes: choices(&filters.outcome),
+        rows: found.iter().take(SHOWN).map(|row| click_row(&visitor, row)).collect(),
+        pager: Pager::of("/dashboard/clicks", &query, &filters.after, last.as_deref()),
+        filters,
+    };
+    page(&visitor, &shown)
+}
+
+fn choices(chosen: &str) -> Vec<Choice> {
+    let choice = |code: &&str| Choice {
+        value: (*code).to_owned(),
+        label: outcome_words(code).1.to_owned(),
+        selected: *code == chosen,
+    };
+    OUTCOMES.iter().map(choice).collect()
+}
+
+fn click_row(visitor: &Visitor, row: &clicks::Listed) -> ClickRow {
+    let (tone, label, meaning) = outcome_words(row.outcome.as_str());
+    let upgraded = row.upgraded && !row.outcome.attributes();
+    ClickRow {
+        at: visitor.calendar.when(row.at),
+        partner: row.partner.as_ref().map(|partner| Ref::partner(partner.id.as_str(), &partner.name)),
+        link_key: row.link_key.clone(),
+        outcome: if upgraded {
+            Badge::new(crate::ui::parts::Tone::Good, "Counted later")
+        } else {
+            Badge::new(tone, label)
+        },
+        meaning: if upgraded { "It looked like a machine's, but a page view or a sign-up followed." } else { meaning },
+        device: device(&row.device, &row.browser),
+        click_id: row.click_id.clone(),
+    }
+}
+
+/// `Phone, Safari`: what is known of it, with capital letters.
+pub fn device(device: &str, browser: &str) -> String {
+    let known = |text: &&str| !text.is_empty() && !matches!(*text, "unknown" | "other");
+    let parts: Vec<String> = [device, browser].into_iter().filter(known).map(capital).collect();
+    parts.join(", ")
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect()).replace('_', " ")
+}
+
+fn read_place(text: &str) -> Option<(i64, i64, i64)> {
+    let mut numbers = text.split('.').map(|part| part.parse().ok());
+    Some((numbers.next()??, numbers.next()??, numbers.next()??))
+}
+
+fn write_place((a, b, c): (i64, i64, i64)) -> String {
+    format!("{a}.{b}.{c}")
+}
 
 #[cfg(test)]
 impl ClickListPage {

@@ -4,6 +4,17 @@ use crate::ui::chart::Chart;
 use crate::ui::layout::Chrome;
 use crate::ui::parts::{Tone, When};
 use askama::Template;
+use crate::store::dashboard::activity::{self, Payment, SignUp};
+use crate::store::dashboard::figures::{self, SLICE_MICROS};
+use crate::store::StoreError;
+use crate::ui::answer::{UiError, page};
+use crate::ui::chart::{Bar, Share};
+use crate::ui::format::{CalendarDay, count, counted, money};
+use crate::ui::layout::Section;
+use crate::ui::visitor::Visitor;
+use axum::response::Response;
+use whence_domain::billing::Account;
+use whence_domain::{Instant, Money};
 
 /// A step of the first run.
 #[derive(Clone, Debug)]
@@ -114,6 +125,242 @@ impl HomePage {
         };
         first.chart.bars.iter().enumerate().map(|(place, bar)| (bar.label.clone(), row(place).collect())).rev().collect()
     }
+}
+
+/// How many days the charts show; as many before them are compared with.
+const DAYS: usize = 30;
+
+/// `GET /dashboard`.
+pub async fn show(visitor: Visitor) -> Result<Response, UiError> {
+    let mut conn = visitor.app.store.read().await?;
+    let tenant = &visitor.tenant;
+    let days = visitor.calendar.last_days(2 * DAYS as i64);
+    let from = days.get(DAYS).map_or(visitor.calendar.now, |day| day.start);
+    let before = days.first().map_or(from, |day| day.start);
+    let until = visitor.calendar.now.plus_days(1);
+
+    let first_day = days.first().map_or("", |day| day.key.as_str());
+    let clicks = figures::clicks_by_day(&mut conn, tenant, first_day).await?;
+    let sign_ups = figures::sign_ups_by_slice(&mut conn, tenant, before, until).await?;
+    let payments = figures::payments_by_slice(&mut conn, tenant, before, until).await?;
+    let trends = vec![
+        trend("Clicks that count", "", &days, by_key(&days, &clicks)),
+        trend("Sign-ups through partners", "two", &days, by_slice(&days, before, &sign_ups)),
+        trend("Payments through partners", "three", &days, by_slice(&days, before, &payments)),
+    ];
+
+    let revenue = figures::revenue(&mut conn, tenant, from).await?;
+    let balances = figures::balances(&mut conn, tenant, None).await?;
+    let waiting = figures::waiting(&mut conn, tenant, None).await?;
+    let unconfirmed = figures::unconfirmed(&mut conn, tenant).await?;
+    let best = figures::best_partners(&mut conn, tenant, from, visitor.program.currency).await?;
+    let done = figures::first_steps(&mut conn, tenant).await?;
+    let activity = latest(&mut conn, &visitor).await?;
+
+    let nothing = money(Money::new(0, visitor.program.currency));
+    let (payments, customers) = revenue.iter().fold((0, 0), |(p, c), row| (p + row.payments, c + row.customers));
+    let shown = HomePage {
+        chrome: visitor.chrome(Section::Home),
+        steps: steps(&done),
+        earned: or_nothing(revenue.iter().map(|row| money(row.amount)).collect(), &nothing),
+        earned_note: match payments {
+            0 => "no payments in 30 days".into(),
+            _ => format!(
+                "after refunds, from {} by {}",
+                counted(payments, "payment", "payments"),
+                counted(customers, "customer", "customers")
+            ),
+        },
+        owed: or_nothing(owed(&balances), &nothing),
+        owed_note: owed_note(&balances),
+        needs: needs(waiting, unconfirmed),
+        trends,
+        activity,
+        top: top_partners(&best),
+    };
+    page(&visitor, &shown)
+}
+
+fn or_nothing(texts: Vec<String>, nothing: &str) -> Vec<String> {
+    if texts.is_empty() { vec![nothing.to_owned()] } else { texts }
+}
+
+/// Values by stored day, in the order of the days.
+fn by_key(days: &[CalendarDay], counts: &[(String, i64)]) -> Vec<i64> {
+    days.iter().map(|day| counts.iter().find(|(key, _)| *key == day.key).map_or(0, |(_, many)| *many)).collect()
+}
+
+/// Values by half hour since `from`, added up to days.
+fn by_slice(days: &[CalendarDay], from: Instant, counts: &[(i64, i64)]) -> Vec<i64> {
+    let mut values = vec![0; days.len()];
+    for (slice, many) in counts {
+        let at = from.plus_micros(slice.saturating_mul(SLICE_MICROS));
+        let place = days.partition_point(|day| day.start <= at);
+        if let Some(value) = values.get_mut(place.saturating_sub(1)) {
+            *value += many;
+        }
+    }
+    values
+}
+
+fn trend(label: &str, colour: &'static str, days: &[CalendarDay], values: Vec<i64>) -> Trend {
+    let split = values.len().saturating_sub(DAYS);
+    let (before, now): (i64, i64) = (values[..split].iter().sum(), values[split..].iter().sum());
+    let bars = days[split..].iter().zip(&values[split..]);
+    let bars = bars.map(|(day, value)| Bar { label: day.label.clone(), value: *value, text: count(*value) }).collect();
+    Trend {
+        label: label.to_owned(),
+        total: count(now),
+        change: change(before, now),
+        chart: Chart { name: format!("{label}, day by day, {} in all", count(now)), colour, bars },
+    }
+}
+
+/// How the last 30 days compare with the 30 before; nothing if there is nothing to compare with.
+fn change(before: i64, now: i64) -> Option<(&'static str, String)> {
+    let percent = (now - before).checked_mul(100)?.checked_div(before)?;
+    match percent {
+        0 => None,
+        _ if percent > 999 => Some(("up", "many times more".into())),
+        _ if percent > 0 => Some(("up", format!("{percent}% more"))),
+        _ => Some(("down", format!("{}% fewer", -percent))),
+    }
+}
+
+/// What is owed: everything that stands and is not paid, by currency.
+fn owed(balances: &[(Account, Money)]) -> Vec<String> {
+    sums(balances, |account| !matches!(account, Account::Expense | Account::Paid))
+}
+
+fn owed_note(balances: &[(Account, Money)]) -> String {
+    match sums(balances, |account| matches!(account, Account::Approved | Account::Invoiced)).as_slice() {
+        [] => "nothing approved yet".into(),
+        approved => format!("{} of it approved", approved.join(" and ")),
+    }
+}
+
+fn sums(balances: &[(Account, Money)], fits: impl Fn(Account) -> bool) -> Vec<String> {
+    let mut sums: Vec<Money> = Vec::new();
+    for (_, amount) in balances.iter().filter(|(account, _)| fits(*account)) {
+        match sums.iter_mut().find(|sum| sum.currency == amount.currency) {
+            Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
+            None => sums.push(*amount),
+        }
+    }
+    sums.into_iter().filter(|sum| sum.minor != 0).map(money).collect()
+}
+
+fn needs(waiting: figures::Waiting, unconfirmed: i64) -> Vec<Need> {
+    [
+        (waiting.pending, "commission to review", "commissions to review", "/dashboard/commissions"),
+        (waiting.hold, "commission on hold", "commissions on hold", "/dashboard/commissions?status=hold"),
+        (unconfirmed, "sign-up not confirmed", "sign-ups not confirmed", "/dashboard/referrals?state=unconfirmed"),
+    ]
+    .into_iter()
+    .filter(|(many, ..)| *many > 0)
+    .map(|(many, one, more, href)| Need { text: counted(many, one, more), href: href.to_owned() })
+    .collect()
+}
+
+/// The steps of the first run; none once a partner, an offer and the snippet are there.
+fn steps(done: &figures::FirstSteps) -> Vec<Step> {
+    if done.visits > 0 && done.partners > 0 && done.offers > 0 && done.deliveries > 0 {
+        return Vec::new();
+    }
+    let step = |title: &str, text: &str, href: &str, action: &str, done: i64| Step {
+        title: title.into(),
+        text: text.into(),
+        href: href.into(),
+        action: action.into(),
+        done: done > 0,
+    };
+    vec![
+        step(
+            "Put the snippet on your pages",
+            "It recognises visitors who came through a partner. This step is done once the first page reports.",
+            "/dashboard/integrations",
+            "Copy the snippet",
+            done.visits,
+        ),
+        step(
+            "Add your first partner",
+            "They get a link to share at once.",
+            "/dashboard/partners/new",
+            "Add a partner",
+            done.partners,
+        ),
+        step(
+            "Create an offer",
+            "It says what partners earn, and for what.",
+            "/dashboard/offers/new",
+            "Create an offer",
+            done.offers,
+        ),
+        step(
+            "Connect Stripe",
+            "Payments and refunds then arrive by themselves. This step is done with the first delivery.",
+            "/dashboard/integrations",
+            "Connect Stripe",
+            done.deliveries,
+        ),
+    ]
+}
+
+async fn latest(conn: &mut crate::store::Conn, visitor: &Visitor) -> Result<Vec<Activity>, StoreError> {
+    const SHOWN: usize = 8;
+    let sign_ups = activity::latest_sign_ups(conn, &visitor.tenant, SHOWN as i64).await?;
+    let payments = activity::latest_payments(conn, &visitor.tenant, SHOWN as i64).await?;
+    let mut all: Vec<(Instant, Activity)> = Vec::new();
+    all.extend(sign_ups.iter().map(|row| (row.at, signed_up(visitor, row))));
+    all.extend(payments.iter().map(|row| (row.at, paid(visitor, row))));
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    all.truncate(SHOWN);
+    Ok(all.into_iter().map(|(_, activity)| activity).collect())
+}
+
+fn signed_up(visitor: &Visitor, row: &SignUp) -> Activity {
+    let (tone, text) = match &row.partner {
+        Some(partner) => (Tone::Accent, format!("signed up through {}", partner.name)),
+        None => (Tone::Plain, "signed up without a partner".into()),
+    };
+    Activity {
+        icon: "sign-up",
+        tone,
+        who: row.name.clone(),
+        href: format!("/dashboard/referrals/{}", row.customer),
+        text,
+        at: visitor.calendar.when(row.at),
+    }
+}
+
+fn paid(visitor: &Visitor, row: &Payment) -> Activity {
+    let amount = money(row.amount);
+    let text = match (&row.partner, row.earned) {
+        (Some(partner), Some(earned)) => format!("paid {amount}; {} earns {}", partner.name, money(earned)),
+        (Some(partner), None) => format!("paid {amount}; nothing for {}", partner.name),
+        (None, _) => format!("paid {amount}"),
+    };
+    Activity {
+        icon: "sale",
+        tone: Tone::Good,
+        who: row.name.clone(),
+        href: format!("/dashboard/referrals/{}", row.customer),
+        text,
+        at: visitor.calendar.when(row.at),
+    }
+}
+
+fn top_partners(best: &[figures::BestPartner]) -> Vec<TopPartner> {
+    let most = best.iter().map(|row| row.revenue.minor).max().unwrap_or(0);
+    best.iter()
+        .map(|row| TopPartner {
+            name: row.name.clone(),
+            href: format!("/dashboard/partners/{}", row.partner),
+            customers: counted(row.customers, "customer", "customers"),
+            revenue: money(row.revenue),
+            share: Share::of(row.revenue.minor, most),
+        })
+        .collect()
 }
 
 #[cfg(test)]

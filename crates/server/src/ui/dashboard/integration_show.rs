@@ -3,20 +3,30 @@
 use crate::ui::layout::Chrome;
 use crate::ui::parts::{Badge, When};
 use askama::Template;
+use super::settings_show::NothingMore;
+use crate::flows::program::create_key_pair::create_key_pair;
+use crate::flows::program::link_address::LinkAddresses;
+use crate::flows::program::receive_payments::{open_endpoint, set_endpoint_secret};
+use crate::store::StoreError;
+use crate::store::dashboard::activity::{self, Arrival};
+use crate::store::program::{endpoints, hosts, keys};
+use crate::ui::answer::{UiError, done, not_done, page};
+use crate::ui::layout::Section;
+use crate::ui::parts::Tone;
+use crate::ui::visitor::{Posted, Visitor};
+use axum::extract::Path;
+use axum::response::Response;
+use serde::Deserialize;
+use whence_domain::program::Role;
+use whence_domain::{EndpointId, Instant};
 
-/// A pair of API keys; the secret half is never stored in a form that could be shown again.
+/// A pair of API keys; of the secret half only a hash is stored, so it cannot be shown again.
 #[derive(Clone, Debug)]
 pub struct KeyRow {
-    /// Its id.
-    pub key: String,
     /// The public half.
     pub public_key: String,
-    /// The end of the secret half, if it is kept: `…x8k2`.
-    pub secret_hint: String,
     /// When it was made.
     pub created: When,
-    /// Whether it works.
-    pub active: bool,
 }
 
 /// A secret that is shown this one time.
@@ -80,6 +90,158 @@ pub struct IntegrationPage {
     pub events: Vec<EventRow>,
 }
 
+/// How many arrivals the page lists.
+const SHOWN: i64 = 12;
+const PATH: &str = "/dashboard/integrations";
+
+/// `GET /dashboard/integrations`.
+pub async fn show(visitor: Visitor) -> Result<Response, UiError> {
+    let shown = assemble(&visitor, None).await?;
+    page(&visitor, &shown)
+}
+
+/// `POST /dashboard/integrations/keys`: the answer is the only page that ever shows the secret key.
+pub async fn add_keys(Posted { visitor, .. }: Posted<NothingMore>) -> Result<Response, UiError> {
+    visitor.require(&[Role::Developer])?;
+    let drawn = create_key_pair(&visitor.app, &visitor.tenant, visitor.actor()).await?;
+    let fresh = NewSecret {
+        title: "Your new key pair".into(),
+        text: "Copy the secret key now. It is not shown again. Older pairs go on working.".into(),
+        values: vec![("Public key", drawn.pair.public_key), ("Secret key", drawn.secret_key)],
+    };
+    let shown = assemble(&visitor, Some(fresh)).await?;
+    page(&visitor, &shown)
+}
+
+/// `POST /dashboard/integrations/webhooks`: an address for Stripe's webhooks.
+pub async fn connect(Posted { visitor, .. }: Posted<NothingMore>) -> Result<Response, UiError> {
+    visitor.require(&[Role::Developer])?;
+    open_endpoint(&visitor.app, &visitor.tenant, visitor.actor(), "stripe").await?;
+    Ok(done(&visitor, PATH, "Give the address to Stripe, then save Stripe's signing secret here."))
+}
+
+/// The secret that a payment provider signs with.
+#[derive(Deserialize)]
+pub struct SecretForm {
+    secret: String,
+}
+
+/// `POST /dashboard/integrations/webhooks/{key}/secret`.
+pub async fn save_secret(
+    Path(key): Path<String>,
+    Posted { visitor, form }: Posted<SecretForm>,
+) -> Result<Response, UiError> {
+    visitor.require(&[Role::Developer])?;
+    let key = EndpointId::parse(&key).ok_or(UiError::NotFound)?;
+    let secret = form.secret.trim().to_owned();
+    if !(8..=200).contains(&secret.len()) || secret.bytes().any(|byte| !byte.is_ascii_graphic()) {
+        return Ok(not_done(&visitor, PATH, "This is not a signing secret: copy it whole, it begins with whsec_."));
+    }
+    if !set_endpoint_secret(&visitor.app, &visitor.tenant, visitor.actor(), key, secret).await? {
+        return Err(UiError::NotFound);
+    }
+    Ok(done(&visitor, PATH, "Saved. Deliveries signed with this secret are taken from now on."))
+}
+
+async fn assemble(visitor: &Visitor, fresh: Option<NewSecret>) -> Result<IntegrationPage, StoreError> {
+    let mut conn = visitor.app.store.read().await?;
+    let tenant = &visitor.tenant;
+    let mut pairs = keys::list(&mut conn, tenant).await?;
+    pairs.retain(|pair| pair.revoked_at.is_none());
+    pairs.sort_by_key(|pair| std::cmp::Reverse(pair.created_at));
+    let endpoints = endpoints::list(&mut conn, tenant).await?;
+    let events = activity::latest_arrivals(&mut conn, tenant, SHOWN).await?;
+    let has_host = !hosts::list(&mut conn, &tenant.program).await?.is_empty();
+    let links = LinkAddresses::of(&visitor.app, &mut conn, &tenant.program).await?;
+    // The link host serves the snippet too, so that its cookies are the site's own.
+    let origin = if has_host { links.prefix().trim_end_matches('/').to_owned() } else { visitor.app.config.at("") };
+    let origin = origin.split("/l/").next().unwrap_or_default().to_owned();
+    let public_key = pairs.first().map_or("", |pair| pair.public_key.as_str());
+    Ok(IntegrationPage {
+        chrome: visitor.chrome(Section::Integrations),
+        fresh,
+        snippet: snippet(&origin, public_key),
+        signup: SIGN_UP.to_owned(),
+        keys: pairs
+            .iter()
+            .map(|pair| KeyRow {
+                public_key: pair.public_key.clone(),
+                created: visitor.calendar.when(pair.created_at),
+            })
+            .collect(),
+        endpoints: endpoints
+            .iter()
+            .map(|endpoint| EndpointRow {
+                key: endpoint.key.to_string(),
+                provider: provider(&endpoint.provider),
+                url: visitor.app.config.at(&endpoint.path()),
+                has_secret: endpoint.secret.is_some(),
+            })
+            .collect(),
+        conversion_url: format!("{origin}/conversion/xid"),
+        api_url: visitor.app.config.at("/api/v2"),
+        events: events.iter().map(|arrival| event_row(visitor, arrival)).collect(),
+    })
+}
+
+/// The lines for a page's head: load the script from the link host, then name the public key (`wire.md` 1.1).
+fn snippet(origin: &str, public_key: &str) -> String {
+    format!(
+        r#"<script>
+  (function () {{
+    var script = document.createElement("script");
+    script.src = "{origin}/v1/";
+    script.async = true;
+    script.onload = function () {{
+      growsumo._initialize("{public_key}");
+      if (typeof growsumoInit === "function") growsumoInit();
+    }};
+    document.head.appendChild(script);
+  }})();
+</script>"#
+    )
+}
+
+/// Where a sign-up has succeeded. Fields are set one by one: replacing the whole object would lose the partner.
+const SIGN_UP: &str = r#"growsumo.data.email = "the customer's e-mail";
+growsumo.data.name = "the customer's name";
+growsumo.data.customer_key = "your own id for the customer";
+growsumo.createSignup();"#;
+
+fn provider(code: &str) -> String {
+    let mut letters = code.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn event_row(visitor: &Visitor, arrival: &Arrival) -> EventRow {
+    let outcome = match arrival.outcome.as_str() {
+        "recorded" => Badge::new(Tone::Good, "Taken"),
+        "duplicate" => Badge::new(Tone::Plain, "Repeated"),
+        "ignored" => Badge::new(Tone::Plain, "Not needed"),
+        "unmatched" => Badge::new(Tone::Wait, "No match"),
+        "refused" => Badge::new(Tone::Bad, "Refused"),
+        _ => Badge::new(Tone::Bad, "Failed"),
+    };
+    let from = match arrival.source.as_str() {
+        "snippet" => "Snippet".into(),
+        "s2s" => "Your server".into(),
+        "api" => "API".into(),
+        other => provider(other),
+    };
+    let quiet = arrival.outcome == "recorded" || arrival.cause == arrival.outcome;
+    EventRow {
+        kind: format!("{from}: {}", arrival.kind),
+        outcome,
+        why: if quiet { String::new() } else { plain(&arrival.cause) },
+        at: visitor.calendar.when(Instant::from_micros(arrival.created_at)),
+    }
+}
+
+/// A code as words: `unknown_customer` reads `Unknown customer.`; a sentence stays one.
+fn plain(cause: &str) -> String {
+    if cause.is_empty() { String::new() } else { super::partner_create::sentence(&cause.replace('_', " ")) }
+}
+
 #[cfg(test)]
 impl IntegrationPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
@@ -90,14 +252,11 @@ impl IntegrationPage {
         let typical = Self {
             chrome: Chrome::sample(Section::Integrations),
             fresh: None,
-            snippet: "<script async src=\"https://go.acme.test/v1/\" data-key=\"pk_…\"></script>".into(),
-            signup: "growsumo.data.email = \"ada@park.test\";\ngrowsumo.createSignup();".into(),
+            snippet: snippet("https://go.acme.test", "pk_4Zk0pQ81nB7cXw2Rt9LmVd3yHs5GaJ6e"),
+            signup: SIGN_UP.to_owned(),
             keys: vec![KeyRow {
-                key: "keys_1".into(),
                 public_key: "pk_4Zk0pQ81nB7cXw2Rt9LmVd3yHs5GaJ6e".into(),
-                secret_hint: "…aJ6e".into(),
                 created: when("12 Mar 2026"),
-                active: true,
             }],
             endpoints: vec![EndpointRow {
                 key: "hook_1".into(),

@@ -13,6 +13,7 @@ pub mod partner_show;
 pub mod problem_show;
 pub mod referral_list;
 pub mod referral_show;
+pub mod referral_story;
 pub mod rows;
 pub mod session_create;
 pub mod settings_show;

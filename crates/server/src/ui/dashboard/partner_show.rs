@@ -5,6 +5,30 @@ use crate::ui::chart::Share;
 use crate::ui::layout::Chrome;
 use crate::ui::parts::{Badge, When};
 use askama::Template;
+use super::partner_create::sentence;
+use super::partner_list::{earned, partner_name};
+use crate::flows::Refusal;
+use crate::flows::program::create_link::{NewLink, create_link};
+use crate::flows::program::link_address::LinkAddresses;
+use crate::flows::program::update_link::archive_link;
+use crate::flows::program::update_partner::{PartnerChanges, UpdatePartnerError, update_partner};
+use crate::store::dashboard::partners as sums;
+use crate::store::dashboard::{commissions, customers};
+use crate::store::program::links::{self, LinkFilter};
+use crate::store::program::{groups, partners};
+use crate::store::{Page, StoreError};
+use crate::ui::answer::{UiError, done, not_done, page, refused};
+use crate::ui::dashboard::click_list::outcome_words;
+use crate::ui::format::count;
+use crate::ui::layout::Section;
+use crate::ui::visitor::{Posted, Visitor};
+use crate::ui::words::{amounts, commission_row, partner_status, referral_row};
+use axum::extract::Path;
+use axum::response::Response;
+use serde::Deserialize;
+use whence_domain::program::{Destination, Link, Partner, PartnerStatus, Role, Slug};
+use whence_domain::tracking::Outcome;
+use whence_domain::{LinkId, PartnerId};
 
 /// One of the partner's links.
 #[derive(Clone, Debug)]
@@ -91,6 +115,190 @@ impl PartnerPage {
     pub fn error_of(&self, field: &str) -> &str {
         self.error.as_ref().filter(|(name, _)| *name == field).map_or("", |(_, why)| why)
     }
+}
+
+/// How many customers and commissions the page lists; their own pages have the rest.
+const SHOWN: i64 = 10;
+/// How many links it lists.
+const LINKS: u16 = 100;
+
+/// `GET /dashboard/partners/{id}`.
+pub async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, UiError> {
+    let partner = find(&visitor, &id).await?;
+    let form = LinkForm { slug: String::new(), dest: visitor.program.site.clone() };
+    let shown = assemble(&visitor, &partner, form, None).await?;
+    page(&visitor, &shown)
+}
+
+/// `POST /dashboard/partners/{id}/links`.
+pub async fn add_link(
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<LinkForm>,
+) -> Result<Response, UiError> {
+    visitor.require(&[Role::Manager])?;
+    let partner = find(&visitor, &id).await?;
+    let new = match read(&form, &partner) {
+        Ok(new) => new,
+        Err(error) => return refused(&visitor, &assemble(&visitor, &partner, form, Some(error)).await?),
+    };
+    match create_link(&visitor.app, &visitor.tenant, visitor.actor(), new).await {
+        Ok(_) => Ok(done(&visitor, &format!("/dashboard/partners/{id}"), "The link is ready to share.")),
+        Err(error) if error.failure().is_some() => Err(UiError::Broken(error.to_string())),
+        Err(error) => {
+            let error = Some(("slug", sentence(&error.to_string())));
+            refused(&visitor, &assemble(&visitor, &partner, form, error).await?)
+        }
+    }
+}
+
+/// Which partner's page to return to.
+#[derive(Debug, Deserialize)]
+pub struct OfPartner {
+    partner: String,
+}
+
+/// `POST /dashboard/links/{id}/archive`.
+pub async fn remove_link(
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<OfPartner>,
+) -> Result<Response, UiError> {
+    visitor.require(&[Role::Manager])?;
+    let link = LinkId::parse(&id).ok_or(UiError::NotFound)?;
+    let partner = PartnerId::parse(&form.partner).ok_or(UiError::NotFound)?;
+    let back = format!("/dashboard/partners/{partner}");
+    match archive_link(&visitor.app, &visitor.tenant, visitor.actor(), link).await {
+        Ok(link) => {
+            let text = format!("The link {} no longer leads anywhere. Its clicks and customers stay.", link.link_key);
+            Ok(done(&visitor, &back, &text))
+        }
+        Err(error) if error.failure().is_some() => Err(UiError::Broken(error.to_string())),
+        Err(_) => Err(UiError::NotFound),
+    }
+}
+
+/// What a partner is to become.
+#[derive(Debug, Deserialize)]
+pub struct StatusForm {
+    status: String,
+}
+
+/// `POST /dashboard/partners/{id}/status`.
+pub async fn change_status(
+    Path(id): Path<String>,
+    Posted { visitor, form }: Posted<StatusForm>,
+) -> Result<Response, UiError> {
+    visitor.require(&[Role::Manager])?;
+    let partner = PartnerId::parse(&id).ok_or(UiError::NotFound)?;
+    let status = PartnerStatus::parse(&form.status).ok_or(UiError::BadForm)?;
+    let changes = PartnerChanges { status: Some(status), ..PartnerChanges::default() };
+    let back = format!("/dashboard/partners/{id}");
+    match update_partner(&visitor.app, &visitor.tenant, visitor.actor(), partner, changes).await {
+        Ok(partner) if status == PartnerStatus::Archived => {
+            let name = partner_name(&partner);
+            Ok(done(&visitor, &back, &format!("{name} is archived: the links lead nowhere, what was earned stays.")))
+        }
+        Ok(partner) => Ok(done(&visitor, &back, &format!("{} takes part again.", partner_name(&partner)))),
+        Err(UpdatePartnerError::Unknown) => Err(UiError::NotFound),
+        Err(error) if error.failure().is_some() => Err(UiError::Broken(error.to_string())),
+        Err(error) => Ok(not_done(&visitor, &back, &sentence(&error.to_string()))),
+    }
+}
+
+async fn find(visitor: &Visitor, id: &str) -> Result<Partner, UiError> {
+    let id = PartnerId::parse(id).ok_or(UiError::NotFound)?;
+    let mut conn = visitor.app.store.read().await?;
+    partners::find(&mut conn, &visitor.tenant, &id).await?.ok_or(UiError::NotFound)
+}
+
+fn read(form: &LinkForm, partner: &Partner) -> Result<NewLink, (&'static str, String)> {
+    let dest = Destination::parse(form.dest.trim()).map_err(|error| ("dest", sentence(&error.to_string())))?;
+    let link_key = match form.slug.trim() {
+        "" => None,
+        typed => Some(Slug::parse_link_key(typed).map_err(|error| ("slug", sentence(&error.to_string())))?),
+    };
+    Ok(NewLink { partner: partner.id.to_string(), dest, link_key, title: None })
+}
+
+async fn assemble(
+    visitor: &Visitor,
+    partner: &Partner,
+    form: LinkForm,
+    error: Option<(&'static str, String)>,
+) -> Result<PartnerPage, StoreError> {
+    let mut conn = visitor.app.store.read().await?;
+    let (tenant, calendar) = (&visitor.tenant, &visitor.calendar);
+    let clicks = sums::clicks(&mut conn, tenant, &partner.id).await?;
+    let filter = LinkFilter { partner: Some(partner.id.clone()), with_archived: true };
+    let links = links::list(&mut conn, tenant, &filter, &Page::first(LINKS)).await?;
+    let addresses = LinkAddresses::of(&visitor.app, &mut conn, &tenant.program).await?;
+    let of_partner = customers::Filter { partner: Some(partner.id.clone()), ..customers::Filter::default() };
+    let mut referrals = Vec::new();
+    for row in customers::list(&mut conn, tenant, &of_partner, SHOWN).await? {
+        let paid = customers::paid(&mut conn, tenant, &row.id).await?;
+        referrals.push(referral_row(calendar, &row, &paid));
+    }
+    let of_partner = commissions::Filter { partner: Some(partner.id.clone()), ..commissions::Filter::default() };
+    let commissions = commissions::list(&mut conn, tenant, &of_partner, SHOWN).await?;
+    let group = groups::find(&mut conn, &tenant.program, &partner.group).await?;
+    let customers = sums::customers(&mut conn, tenant, &partner.id).await?;
+    Ok(PartnerPage {
+        chrome: visitor.chrome(Section::Partners),
+        key: partner.id.to_string(),
+        name: partner_name(partner),
+        status: partner_status(partner.status),
+        active: partner.status == PartnerStatus::Active,
+        partner_key: partner.key.to_string(),
+        facts: vec![
+            ("E-mail", partner.email.to_string()),
+            ("Group", group.map_or_else(String::new, |group| group.name)),
+            ("Joined", calendar.day(partner.joined_at)),
+            ("Clicks that count", count(counted(&clicks, None))),
+            ("Customers", count(customers)),
+        ],
+        links: links.items.iter().map(|owned| link_row(visitor, &addresses, &owned.link, &clicks)).collect(),
+        link_prefix: addresses.prefix().to_owned(),
+        form,
+        error,
+        outcomes: outcomes(&clicks),
+        referrals,
+        commissions: commissions.iter().map(|row| commission_row(calendar, row)).collect(),
+        earned: amounts(&earned(&mut conn, tenant, &partner.id).await?),
+        back: format!("/dashboard/partners/{}", partner.id),
+    })
+}
+
+fn counted(clicks: &[sums::Clicks], link: Option<&LinkId>) -> i64 {
+    let of_link = |row: &&sums::Clicks| link.is_none_or(|link| row.link == *link);
+    clicks.iter().filter(of_link).filter(|row| row.outcome == Outcome::Counted).map(|row| row.clicks).sum()
+}
+
+fn link_row(visitor: &Visitor, addresses: &LinkAddresses, link: &Link, clicks: &[sums::Clicks]) -> LinkRow {
+    LinkRow {
+        key: link.id.to_string(),
+        url: addresses.link(&link.link_key),
+        dest: link.dest.as_str().to_owned(),
+        title: link.title.clone().unwrap_or_default(),
+        clicks: count(counted(clicks, Some(&link.id))),
+        archived: link.archived_at.is_some(),
+        created: visitor.calendar.when(link.created_at),
+    }
+}
+
+/// Clicks by outcome over all links, commonest first.
+fn outcomes(clicks: &[sums::Clicks]) -> Vec<OutcomeBar> {
+    let of = |outcome| clicks.iter().filter(|row| row.outcome == outcome).map(|row| row.clicks).sum::<i64>();
+    let mut sums: Vec<(Outcome, i64)> = Outcome::ALL.into_iter().map(|outcome| (outcome, of(outcome))).collect();
+    sums.retain(|(_, many)| *many > 0);
+    sums.sort_by_key(|(_, many)| std::cmp::Reverse(*many));
+    let most = sums.first().map_or(0, |(_, many)| *many);
+    sums.into_iter()
+        .map(|(outcome, many)| OutcomeBar {
+            label: outcome_words(outcome.as_str()).1.to_owned(),
+            count: count(many),
+            counts: outcome.attributes(),
+            share: Share::of(many, most),
+        })
+        .collect()
 }
 
 #[cfg(test)]

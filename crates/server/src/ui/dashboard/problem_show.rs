@@ -39,6 +39,26 @@ impl ProblemPage {
         }
     }
 
+    /// The form cannot be read.
+    pub fn bad_form() -> Self {
+        Self {
+            status: 400,
+            title: "This form could not be read",
+            text: "Nothing was changed. Go back, reload the page, and send it again.".into(),
+            theme: "",
+        }
+    }
+
+    /// The person's role does not include this.
+    pub fn not_allowed() -> Self {
+        Self {
+            status: 403,
+            title: "Your role does not include this",
+            text: "Nothing was changed. The owner of the program can do it, or give you a role that may.".into(),
+            theme: "",
+        }
+    }
+
     /// We failed.
     pub fn broken() -> Self {
         Self {
@@ -53,6 +73,6 @@ impl ProblemPage {
 #[cfg(test)]
 impl ProblemPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        vec![("problem_404", Self::not_found()), ("problem_403", Self::stale_form()), ("problem_500", Self::broken())]
+        vec![("problem_404", Self::not_found()), ("problem_403", Self::stale_form()), ("problem_400", Self::bad_form()), ("problem_role", Self::not_allowed()), ("problem_500", Self::broken())]
     }
 }

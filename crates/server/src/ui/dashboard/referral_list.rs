@@ -4,6 +4,14 @@ use super::rows::ReferralRow;
 use crate::ui::layout::Chrome;
 use crate::ui::parts::Pager;
 use askama::Template;
+use crate::store::dashboard::customers;
+use crate::store::{Conn, StoreError};
+use crate::ui::answer::{UiError, page};
+use crate::ui::layout::Section;
+use crate::ui::visitor::{Narrowed, Visitor};
+use crate::ui::words::referral_row;
+use axum::response::Response;
+use whence_domain::{CustomerId, Tenant};
 
 /// What the list is narrowed to; lives in the address.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -38,6 +46,38 @@ pub struct ReferralListPage {
     pub rows: Vec<ReferralRow>,
     /// The neighbouring pages.
     pub pager: Pager,
+}
+
+/// How many customers a page lists.
+const SHOWN: usize = 25;
+
+/// `GET /dashboard/referrals`.
+pub async fn list(visitor: Visitor, Narrowed(filters): Narrowed<Filters>) -> Result<Response, UiError> {
+    let mut conn = visitor.app.store.read().await?;
+    let found = find(&mut conn, &visitor.tenant, &filters).await?;
+    let mut rows = Vec::new();
+    for row in found.iter().take(SHOWN) {
+        let paid = customers::paid(&mut conn, &visitor.tenant, &row.id).await?;
+        rows.push(referral_row(&visitor.calendar, row, &paid));
+    }
+    let last = found.get(SHOWN - 1).filter(|_| found.len() > SHOWN).map(|row| row.id.as_str());
+    let query = [("q", filters.q.as_str()), ("partner", &filters.partner), ("state", &filters.state)];
+    let pager = Pager::of("/dashboard/referrals", &query, &filters.after, last);
+    page(&visitor, &ReferralListPage { chrome: visitor.chrome(Section::Referrals), filters, rows, pager })
+}
+
+/// One row more than is shown, so that it is known whether there is a next page.
+async fn find(conn: &mut Conn, tenant: &Tenant, filters: &Filters) -> Result<Vec<customers::Listed>, StoreError> {
+    let Some(partner) = super::partner_list::partner_of(conn, tenant, &filters.partner).await? else {
+        return Ok(Vec::new());
+    };
+    let filter = customers::Filter {
+        search: (!filters.q.trim().is_empty()).then(|| filters.q.clone()),
+        partner,
+        state: ["confirmed", "unconfirmed", "paid"].into_iter().find(|state| *state == filters.state),
+        after: CustomerId::parse(&filters.after),
+    };
+    customers::list(conn, tenant, &filter, SHOWN as i64 + 1).await
 }
 
 #[cfg(test)]

@@ -4,6 +4,23 @@ use super::rows::{CommissionRow, Ref, TransactionRow};
 use crate::ui::layout::Chrome;
 use crate::ui::parts::{Badge, Tone, When};
 use askama::Template;
+use super::partner_list::partner_name;
+use super::referral_story::{Story, TouchFacts};
+use crate::store::dashboard::{clicks, commissions, customers as sums};
+use crate::store::earning::{offer_notes, offers, refunds, transactions};
+use crate::store::program::partners;
+use crate::store::tracking::{attributions, claims, customers};
+use crate::store::{Conn, StoreError};
+use crate::ui::answer::{UiError, page};
+use crate::ui::layout::Section;
+use crate::ui::visitor::Visitor;
+use crate::ui::words::{amounts, commission_row, customer_state};
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::collections::{BTreeMap, BTreeSet};
+use whence_domain::program::Email;
+use whence_domain::tracking::{Attribution, Customer, CustomerKey};
+use whence_domain::{CustomerId, Instant, Money, PartnerId};
 
 /// A click that was considered.
 #[derive(Clone, Debug)]
@@ -62,6 +79,8 @@ pub struct ReferralPage {
     pub partner: Option<Ref>,
     /// Why this partner, or why none, in a sentence.
     pub because: String,
+    /// Why what this customer earns is held back, if the doubt is about the partner.
+    pub hold: Option<&'static str>,
     /// Whether a later fact may still change it.
     pub provisional: bool,
     /// Every click that was considered, the winner first.
@@ -76,6 +95,123 @@ pub struct ReferralPage {
     pub timeline: Vec<Moment>,
     /// Where a decision on a commission returns to.
     pub back: String,
+}
+
+/// How many commissions the page lists, how many clicks it tells of in full, and how many payments it explains.
+const COMMISSIONS: i64 = 100;
+const TOLD_CLICKS: usize = 10;
+const EXPLAINED: usize = 25;
+
+/// `GET /dashboard/referrals/{id}`.
+pub async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, UiError> {
+    let id = CustomerId::parse(&id).ok_or(UiError::NotFound)?;
+    let mut conn = visitor.app.store.read().await?;
+    let entry = customers::find(&mut conn, &visitor.tenant, &id).await?.ok_or(UiError::NotFound)?;
+    if let Some(other) = &entry.merged_into {
+        return Ok(Redirect::to(&format!("/dashboard/referrals/{other}")).into_response());
+    }
+    let paid = sums::paid(&mut conn, &visitor.tenant, &id).await?;
+    let name = name(&entry.customer);
+    let story = load(&mut conn, &visitor, &entry.customer, &name).await?;
+    let shown = ReferralPage {
+        chrome: visitor.chrome(Section::Referrals),
+        state: customer_state(entry.customer.confirmed_at.is_some(), !paid.is_empty()),
+        facts: facts(&visitor, &entry.customer, &paid),
+        partner: story.partner(),
+        because: story.because(),
+        hold: story.hold(),
+        provisional: story.attribution.as_ref().is_none_or(|found| !found.settled),
+        touches: story.touch_rows(),
+        transactions: story.transaction_rows(),
+        commissions: story.commissions.iter().map(|row| commission_row(&visitor.calendar, row)).collect(),
+        passed: story.passed(),
+        timeline: story.timeline(),
+        back: format!("/dashboard/referrals/{id}"),
+        name: name.clone(),
+    };
+    page(&visitor, &shown)
+}
+
+fn name(customer: &Customer) -> String {
+    let identity = &customer.identity;
+    let texts = [
+        customer.name.as_deref().filter(|name| !name.trim().is_empty()),
+        identity.email.as_ref().map(Email::as_str),
+        identity.customer_key.as_ref().map(CustomerKey::as_str),
+    ];
+    texts.into_iter().flatten().next().unwrap_or("Without a name").to_owned()
+}
+
+fn facts(visitor: &Visitor, customer: &Customer, paid: &[Money]) -> Vec<(&'static str, String)> {
+    let identity = &customer.identity;
+    let day = |at: Instant| visitor.calendar.day(at);
+    [
+        ("E-mail", identity.email.as_ref().map(ToString::to_string)),
+        ("Customer key", identity.customer_key.as_ref().map(ToString::to_string)),
+        ("Payment provider’s key", identity.provider_key.as_ref().map(ToString::to_string)),
+        ("Signed up", Some(day(customer.signed_up_at))),
+        ("Confirmed", Some(customer.confirmed_at.map_or_else(|| "not yet".to_owned(), day))),
+        ("Paid, before refunds", (!paid.is_empty()).then(|| amounts(paid).join(" and "))),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some((label, value?)))
+    .collect()
+}
+
+async fn load<'a>(
+    conn: &mut Conn,
+    visitor: &'a Visitor,
+    customer: &Customer,
+    name: &'a str,
+) -> Result<Story<'a>, StoreError> {
+    let (tenant, id) = (&visitor.tenant, &customer.id);
+    let attribution = attributions::find_latest(conn, tenant, id).await?.map(|decided| decided.attribution);
+    let mut touches = Vec::new();
+    for touch in attribution.iter().flat_map(|found| &found.touches).take(TOLD_CLICKS) {
+        let known = clicks::find(conn, tenant, touch.touch).await?;
+        let seen = clicks::seen_with(conn, tenant, touch.touch).await?;
+        touches.push(TouchFacts { id: touch.touch, known, seen });
+    }
+    let payments = transactions::list_of_customer(conn, tenant, id).await?;
+    let mut notes = Vec::new();
+    for payment in payments.iter().rev().take(EXPLAINED) {
+        let why = offer_notes::list(conn, tenant, &payment.transaction.id).await?;
+        notes.push((payment.transaction.id.clone(), why));
+    }
+    let filter = commissions::Filter { customer: Some(id.clone()), ..commissions::Filter::default() };
+    Ok(Story {
+        calendar: &visitor.calendar,
+        name,
+        signed_up_at: customer.signed_up_at,
+        partners: partner_names(conn, visitor, attribution.as_ref()).await?,
+        touches,
+        claims: claims::list(conn, tenant, id).await?,
+        refunds: refunds::list_of_customer(conn, tenant, id).await?,
+        commissions: commissions::list(conn, tenant, &filter, COMMISSIONS).await?,
+        offers: offers::list_versions(conn, tenant).await?,
+        attribution,
+        payments,
+        notes,
+    })
+}
+
+/// The names of all partners that a decision speaks of.
+async fn partner_names(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    attribution: Option<&Attribution>,
+) -> Result<BTreeMap<PartnerId, String>, StoreError> {
+    let Some(attribution) = attribution else { return Ok(BTreeMap::new()) };
+    let bound = attribution.bindings.iter().filter_map(|binding| binding.partner.as_ref());
+    let clicked = attribution.touches.iter().map(|touch| &touch.partner);
+    let ids: BTreeSet<&PartnerId> = bound.chain(clicked).collect();
+    let mut names = BTreeMap::new();
+    for id in ids {
+        if let Some(partner) = partners::find(conn, &visitor.tenant, id).await? {
+            names.insert(id.clone(), partner_name(&partner));
+        }
+    }
+    Ok(names)
 }
 
 #[cfg(test)]
@@ -120,6 +256,7 @@ impl ReferralPage {
             partner: Some(Ref::partner("part_1", "Bo Lindqvist")),
             because: "Ada Park clicked Bo Lindqvist's link 3 days before signing up, and no other partner's link after that."
                 .into(),
+            hold: None,
             provisional: true,
             touches: vec![
                 touch("Bo Lindqvist", true, "The last click within 90 days before the sign-up.", "8 Mar 2026, 09:12"),
@@ -150,6 +287,7 @@ impl ReferralPage {
         alone.name = LONG.into();
         alone.state = Badge::new(Tone::Wait, "Unconfirmed");
         alone.partner = None;
+        alone.hold = Some("Different partners are named for this customer, and clicks cannot say who was last.");
         alone.because = "No click of any partner's link came with the sign-up.".into();
         (alone.touches, alone.transactions, alone.commissions, alone.passed) = Default::default();
         alone.timeline.truncate(1);

@@ -2,6 +2,18 @@
 
 use crate::ui::layout::Chrome;
 use askama::Template;
+use crate::flows::program::link_address::LinkAddresses;
+use crate::store::Priority;
+use crate::store::program::{policies, sessions, users};
+use crate::ui::answer::{UiError, done, page, refused};
+use crate::ui::format::counted;
+use crate::ui::layout::Section;
+use crate::ui::session;
+use crate::ui::visitor::{MODE_COOKIE, Posted, THEME_COOKIE, Visitor};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header;
+use serde::Deserialize;
+use whence_domain::Mode;
 
 /// The page.
 #[derive(Clone, Debug, Template)]
@@ -20,6 +32,117 @@ impl SettingsPage {
     pub fn error_of(&self, field: &str) -> &str {
         self.error.as_ref().filter(|(name, _)| *name == field).map_or("", |(_, why)| why)
     }
+}
+
+/// A year, in seconds: how long a choice of colours is remembered.
+const YEAR: i64 = 31_536_000;
+const PATH: &str = "/dashboard/settings";
+
+/// `GET /dashboard/settings`.
+pub async fn show(visitor: Visitor) -> Result<Response, UiError> {
+    let shown = assemble(&visitor, None).await?;
+    page(&visitor, &shown)
+}
+
+/// What the password form sends.
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    current: String,
+    new: String,
+}
+
+/// `POST /dashboard/settings/password`: signs the person out everywhere and in again here.
+pub async fn change_password(Posted { visitor, form }: Posted<PasswordForm>) -> Result<Response, UiError> {
+    let length = form.new.chars().count();
+    if !(10..=200).contains(&length) {
+        let error = ("new", "A password has 10 to 200 characters.".to_owned());
+        return refused(&visitor, &assemble(&visitor, Some(error)).await?);
+    }
+    let busy = || UiError::Broken("no turn to hash a password".into());
+    let keeper = &visitor.doorkeeper;
+    let matches = keeper.password_matches(form.current, visitor.user.password_hash.clone()).await.ok_or_else(busy)?;
+    if !matches {
+        let error = ("current", "This is not your password.".to_owned());
+        return refused(&visitor, &assemble(&visitor, Some(error)).await?);
+    }
+    let hash = keeper.hash_password(form.new).await.ok_or_else(busy)?;
+    let input = (visitor.user.id.clone(), hash);
+    visitor
+        .app
+        .store
+        .write(Priority::Money, input, |conn, (user, hash)| {
+            Box::pin(async move {
+                users::mark_password(conn, user, hash).await?;
+                sessions::delete_all_of(conn, user).await
+            })
+        })
+        .await?;
+    let opened = session::open(&visitor.app, visitor.user.id.clone(), visitor.session.user_agent.clone()).await?;
+    let mut response = done(&visitor, PATH, "Your password is changed. Everybody else who used it is signed out.");
+    response.headers_mut().append(header::SET_COOKIE, session::set_cookie(&visitor.app, &opened));
+    Ok(response)
+}
+
+/// Which colours.
+#[derive(Deserialize)]
+pub struct ThemeForm {
+    theme: String,
+}
+
+/// `POST /dashboard/settings/theme`.
+pub async fn change_theme(Posted { visitor, form }: Posted<ThemeForm>) -> Response {
+    let (theme, seconds) = match form.theme.as_str() {
+        "light" => ("light", YEAR),
+        "dark" => ("dark", YEAR),
+        _ => ("", 0),
+    };
+    let cookie = session::cookie_value(&visitor.app, THEME_COOKIE, theme, seconds);
+    ([(header::SET_COOKIE, cookie)], Redirect::to(PATH)).into_response()
+}
+
+/// Which data.
+#[derive(Deserialize)]
+pub struct ModeForm {
+    to: String,
+}
+
+/// `POST /dashboard/mode`: shows live or test data from now on.
+pub async fn change_mode(Posted { visitor, form }: Posted<ModeForm>) -> Response {
+    let to = Mode::parse(&form.to).unwrap_or(Mode::Live);
+    let cookie = session::cookie_value(&visitor.app, MODE_COOKIE, to.as_str(), YEAR);
+    ([(header::SET_COOKIE, cookie)], Redirect::to("/dashboard")).into_response()
+}
+
+/// `POST /sign-out`.
+pub async fn sign_out(Posted { visitor, .. }: Posted<NothingMore>) -> Result<Response, UiError> {
+    session::close(&visitor.app, visitor.session.token_hash).await?;
+    Ok(([(header::SET_COOKIE, session::clear_cookie(&visitor.app))], Redirect::to("/sign-in")).into_response())
+}
+
+/// A form that only says that a button was pressed.
+#[derive(Deserialize)]
+pub struct NothingMore {}
+
+async fn assemble(visitor: &Visitor, error: Option<(&'static str, String)>) -> Result<SettingsPage, UiError> {
+    let mut conn = visitor.app.store.read().await?;
+    let policy = policies::get_latest(&mut conn, &visitor.tenant.program).await?;
+    let links = LinkAddresses::of(&visitor.app, &mut conn, &visitor.tenant.program).await?;
+    let program = &visitor.program;
+    Ok(SettingsPage {
+        chrome: visitor.chrome(Section::Settings),
+        program: vec![
+            ("Site", program.site.clone(), "Sign-ups are accepted from here and its subdomains."),
+            ("Links", links.prefix().to_owned(), "Partner links begin with it."),
+            ("Currency", program.currency.code().to_owned(), "Used where an amount does not bring its own."),
+            ("Time zone", program.time_zone.clone(), "Days begin and end by it."),
+            (
+                "Window",
+                counted(policy.window.days().into(), "day", "days"),
+                "How long after a click a sign-up still belongs to it.",
+            ),
+        ],
+        error,
+    })
 }
 
 #[cfg(test)]
