@@ -10,7 +10,7 @@ const LIFETIME_S = 7776000;
 const COOKIES = ["ps_xid", "gsxid", "ps_partner_key", "growSumoPartnerKey"];
 
 /** The entry of localStorage that mirrors them, written as a cookie header would. */
-const STORAGE = "ps_click";
+const STORAGE = "ps_xid";
 
 const page: any = document;
 const win: any = window;

@@ -31,21 +31,19 @@ const local: (text?: string) => string | undefined = calm((text) => {
   return win.localStorage[STORAGE];
 });
 
-/** What was written *and read back*; finds the domain on the way. */
+/** Finds the domain: a probe is written and read back. */
 const probe = () => {
   domain = domains.find((on) => {
     const back = put("ps_probe=1", on);
     put("ps_probe=", on);
     return back;
   });
-  const kept = { cookie: domain != null, local: !!local(local() || "0") };
-  if (!kept.cookie) problems.cookies_blocked = 1;
-  return kept;
+  if (domain == null) problems.cookies_blocked = 1;
 };
 
-/** Keeps a click. A cookie that is there already is left alone: the link host's answer set it, and Safari would cut
- * its 90 days to 7 if a script wrote it again (causes.md 15). */
-const keep = ({ xid = "", key = "" }: Click) => {
+/** Keeps a click; answers what localStorage then says. A cookie that is there already is left alone: the link host's
+ * answer set it, and Safari would cut its 90 days to 7 if a script wrote it again (causes.md 15). */
+const keep = ({ xid = "", key = "" }: Click) =>
   local(
     COOKIES.map((name, at) => {
       name += "=" + (at < 2 ? xid : key);
@@ -53,7 +51,6 @@ const keep = ({ xid = "", key = "" }: Click) => {
       return name;
     }).join("; "),
   );
-};
 
 /** Forgets everything, on the site and on this host: consent was denied or withdrawn. */
 const forget = () => {

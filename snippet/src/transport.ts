@@ -9,7 +9,7 @@ const address = bare(location.href);
 /** Sends `body` to `path`; `done` runs once the server took it, or once a beacon was queued for it. */
 const send = (path: string, body: object, done?: () => void) => {
   // Shops write their ids as numbers; an amount is the one number that stays one.
-  const text = JSON.stringify(body, (name, value) => (typeof value == "number" && name != "amount" ? "" + value : value));
+  const text = JSON.stringify(body, (name, value) => (name != "amount" && value === +value ? "" + value : value));
   path = server.origin + path;
   fetch(path, {
     method: "POST",

@@ -8,16 +8,17 @@ let click: Click = {};
 
 /** `granted`, `denied`, `required` (asked for, not answered yet), or nothing where the page does not ask. Sec-GPC counts
  * as denied. The tag decides otherwise: `data-consent="required"` waits for `whence.consent(…)`, `granted` overrules. */
-let consent = tag.dataset.consent || (win.navigator.globalPrivacyControl ? "denied" : undefined);
+let consent = tag.dataset.consent || ((navigator as any).globalPrivacyControl ? "denied" : undefined);
 
-/** Looks for the click again, keeps it, and shows its partner's key to the page. Answers what could be kept. */
+/** Looks for the click again, keeps it, and shows its partner's key to the page. Answers what was written *and read
+ * back*; nothing where consent forbids to try. */
 const refresh = () => {
   let kept;
   click = {};
   if (!consent || consent == "granted") {
-    kept = probe();
+    probe();
     click = findClick();
-    keep(click);
+    kept = { local: !!keep(click), cookie: domain != null };
   } else if (consent == "denied") forget();
   data.partner_key = data.ps_partner_key = click.key;
   return kept;

@@ -15,17 +15,19 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Opens a browser in which every name under .test, .example and the public suffix github.io is `port` on loopback. */
-export async function open(port, { preferences } = {}) {
+/** Opens a browser in which every name under .test and the public suffix github.io is `port` on loopback; `names` are
+ * other ports for some of them. */
+export async function open(port, { preferences, names = {} } = {}) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "whence-chromium-"));
   if (preferences) {
     fs.mkdirSync(path.join(profile, "Default"));
     fs.writeFileSync(path.join(profile, "Default/Preferences"), JSON.stringify(preferences));
   }
-  const names = ["*.test:80", "*.github.io:80"].map((name) => `MAP ${name} 127.0.0.1:${port}`);
+  const ports = { ...names, "*.test": port, "*.github.io": port };
+  const rules = Object.entries(ports).map(([name, to]) => `MAP ${name}:80 127.0.0.1:${to}`);
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: [...FLAGS, `--host-resolver-rules=${names.join(", ")}`],
+    args: [...FLAGS, `--host-resolver-rules=${rules.join(", ")}`],
     timeout: 60_000,
   });
   context.setDefaultTimeout(20_000);

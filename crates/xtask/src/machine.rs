@@ -89,14 +89,16 @@ pub fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find)
 }
 
-/// The folder with `initdb` and `postgres` of the newest PostgreSQL that is new enough. Debian keeps them off the path.
+/// The folder with the programs of the newest PostgreSQL that is new enough. Debian keeps them off the path.
 pub fn postgres_bin() -> Option<PathBuf> {
     let versions = Path::new("/usr/lib/postgresql").read_dir().ok().into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = versions.map(|entry| entry.path().join("bin")).collect();
     folders.extend(find("initdb").and_then(|file| file.parent().map(Path::to_path_buf)));
     folders
         .into_iter()
-        .filter(|bin| bin.join("initdb").is_file())
+        .filter(|bin| {
+            ["initdb", "postgres", "pg_ctl", "pg_isready", "createdb"].iter().all(|one| bin.join(one).is_file())
+        })
         .filter_map(|bin| Some((postgres_major(&bin)?, bin)))
         .filter(|(major, _)| *major >= POSTGRES_MIN)
         .max()

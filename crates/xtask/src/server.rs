@@ -103,6 +103,11 @@ impl Server {
         self.process = None;
     }
 
+    /// The server's process id, while it runs.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(|process| process.0.id())
+    }
+
     fn log(&self) -> PathBuf {
         self.folder.with_extension("log")
     }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench …`: measuring against something that everybody knows.
 
 mod redirect;
+mod start;
 
 use clap::Subcommand;
 
@@ -9,11 +10,14 @@ use clap::Subcommand;
 pub enum Command {
     /// Durable redirects per second beside nginx answering a constant 302, on the same cores
     Redirect(redirect::Options),
+    /// How soon the server answers after its start with 10,000 links, and its memory when idle
+    Start(start::Options),
 }
 
 /// Runs one measurement and prints every reading.
 pub fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Redirect(options) => redirect::run(options),
+        Command::Start(options) => start::run(options),
     }
 }
