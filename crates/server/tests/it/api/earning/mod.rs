@@ -1,0 +1,3 @@
+//! What partners are promised and earn.
+
+mod offers;

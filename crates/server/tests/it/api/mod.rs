@@ -1,0 +1,5 @@
+//! The REST API, path for path.
+
+mod earning;
+mod program;
+mod shared;

@@ -1,0 +1,5 @@
+//! Who takes part.
+
+mod groups;
+mod links;
+mod partnerships;

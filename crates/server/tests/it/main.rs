@@ -1,0 +1,6 @@
+//! The one integration binary. Tests under `api` mirror the routes, those under `store` the store's modules; each runs
+//! on SQLite and on PostgreSQL (`WHENCE_TEST_POSTGRES_URL`, which the test command sets).
+
+mod api;
+mod store;
+mod support;

@@ -1,0 +1,4 @@
+//! The store's functions, on both engines.
+
+mod contract;
+mod prepare_all;
