@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod data_dir;
+pub mod demo;
 pub mod edge;
 pub mod flows;
 pub mod http;

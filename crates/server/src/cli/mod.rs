@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod demo;
 mod migrate;
 mod serve;
 pub mod setup;
@@ -24,6 +25,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show a complete program with a shop, partners and ninety days of traffic; needs nothing
+    Demo(demo::Args),
     /// Serve links, snippet, API, webhooks and dashboard
     Serve(ServeArgs),
     /// Bring the database's schema up to date, and say what it is now
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let place = cli.place;
     match cli.command {
+        Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(&place, args),
         Command::Migrate => block_on(migrate::run(&place)),
         Command::Setup(args) => block_on(setup::run(&place, args)),
@@ -98,9 +102,9 @@ fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
 }
 
-/// What happens is told on standard error; `RUST_LOG` says how much.
-fn log_to_stderr() {
+/// What happens is told on standard error: as much as `RUST_LOG` says, or else `usual`.
+fn log_to_stderr(usual: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(usual));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// # Errors
 /// A sentence that says what to do, if it cannot begin.
 pub fn run(place: &Place, args: ServeArgs) -> anyhow::Result<ExitCode> {
-    super::log_to_stderr();
+    super::log_to_stderr("info,sqlx=warn");
     let config = Config::settle(place, args)?;
     super::block_on(async move {
         let listener = server::listen(config.listen).await?;

@@ -70,7 +70,8 @@ impl Edge {
         let address = client::address(peer.ip(), request.headers(), &self.proxies);
         let table = self.links.table();
         let of_host = table.of_host(&host);
-        let is_app = of_host.is_none() && (host == self.app_host || client::is_loopback(&host));
+        // A program may name the app host as its link host; its links are then below `/l/`.
+        let is_app = host == self.app_host || (of_host.is_none() && client::is_loopback(&host));
         let route = match of_host {
             _ if is_app => on_app_host(request.uri().path()),
             Some(_) => on_link_host(request.uri().path()),
