@@ -6,6 +6,7 @@ pub mod claim;
 pub mod cookie;
 pub mod customer;
 pub mod destination;
+pub mod identity;
 mod judging;
 pub mod screening;
 pub mod touch;
@@ -17,8 +18,9 @@ pub use attribution::{
     DecisionScope, JudgedTouch, PaymentSeen, attribute,
 };
 pub use claim::{Claim, ClaimSource, MatchedBy};
-pub use customer::{Customer, CustomerError, CustomerIdentity, CustomerKey, KnownCustomer, match_customer};
+pub use customer::{Customer, CustomerError, CustomerIdentity, CustomerKey};
 pub use destination::{LandingParameters, RedirectTarget};
+pub use identity::{KnownCustomer, KnownName, match_customer};
 pub use screening::Outcome;
 pub use touch::{CameBy, Touch, TouchClass, TouchId, TouchWhy};
 pub use xid::{ClickKey, KeyRing, Xid, XidFields, XidRefusal};

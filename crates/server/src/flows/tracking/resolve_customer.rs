@@ -6,9 +6,9 @@ use crate::flows::earning::reckon_customer;
 use crate::store::earning::{commissions, transactions};
 use crate::store::tracking::claims;
 use crate::store::tracking::customers::{self, Known};
-use crate::store::tracking::identities::{self, Name};
+use crate::store::tracking::identities::{self, Name, TiedName};
 use crate::store::{Conn, StoreError};
-use whence_domain::tracking::{Customer, CustomerIdentity, KnownCustomer, MatchedBy, match_customer};
+use whence_domain::tracking::{Customer, CustomerIdentity, KnownCustomer, KnownName, MatchedBy, match_customer};
 use whence_domain::{CustomerId, Instant, Tenant};
 
 /// What a fact says of whom it speaks.
@@ -48,8 +48,8 @@ pub async fn resolve_customer(
     identities::bump(conn, tenant, &keys).await?;
 
     let candidates = load_candidates(conn, tenant, &names).await?;
-    let known: Vec<KnownCustomer> = candidates.iter().map(as_known).collect();
-    let matched = match_customer(&spoken.identity, &known).map(|(found, by)| (found.id.clone(), by));
+    let matched =
+        match_customer(&spoken.identity, spoken.confirmed, &candidates).map(|(found, by)| (found.id.clone(), by));
     let resolved = match matched {
         None => Resolved { customer: make(conn, tenant, spoken, ids, now).await?, matched_by: None },
         Some((customer, by)) => Resolved { customer, matched_by: Some(by) },
@@ -59,63 +59,40 @@ pub async fn resolve_customer(
 
     let found = candidates.iter().find(|candidate| candidate.id == *customer);
     if spoken.confirmed {
-        for other in candidates.iter().filter(|other| joins(customer, found, other)) {
+        let same = |other: &&KnownCustomer| found.is_some_and(|found| found.is_same_as(other, &spoken.identity));
+        for other in candidates.iter().filter(same) {
             join(conn, tenant, &other.id, customer, ids, now).await?;
         }
         add(conn, tenant, customer, spoken, &names, now).await?;
-    } else if found.is_none_or(|found| found.confirmed_at.is_none()) {
+    } else if found.is_none_or(|found| !found.confirmed) {
         add(conn, tenant, customer, spoken, &names, now).await?;
     }
     Ok(resolved)
 }
 
-/// Every customer that has one of the names, each once.
-async fn load_candidates(conn: &mut Conn, tenant: &Tenant, names: &[Name]) -> Result<Vec<Customer>, StoreError> {
-    let mut found: Vec<Customer> = Vec::new();
+/// Every customer that has one of the names, each once, with all its names.
+async fn load_candidates(conn: &mut Conn, tenant: &Tenant, names: &[Name]) -> Result<Vec<KnownCustomer>, StoreError> {
+    let mut found: Vec<KnownCustomer> = Vec::new();
     for name in names {
         let Some(owner) = identities::find_owner(conn, tenant, name).await? else { continue };
-        match found.iter_mut().find(|customer| customer.id == owner) {
-            Some(customer) => carry(&mut customer.identity, name),
-            None => {
-                let entry = customers::find(conn, tenant, &owner).await?;
-                let mut customer =
-                    entry.ok_or_else(|| StoreError::corrupt("identity", "its customer is missing"))?.customer;
-                carry(&mut customer.identity, name);
-                found.push(customer);
-            }
+        if found.iter().any(|candidate| candidate.id == owner) {
+            continue;
         }
+        let entry = customers::find(conn, tenant, &owner).await?;
+        let customer = entry.ok_or_else(|| StoreError::corrupt("identity", "its customer is missing"))?.customer;
+        let tied = identities::list(conn, tenant, &owner).await?;
+        found.push(KnownCustomer {
+            id: owner,
+            names: tied.into_iter().map(as_known).collect(),
+            confirmed: customer.confirmed_at.is_some(),
+            created_at: customer.created_at,
+        });
     }
     Ok(found)
 }
 
-/// A customer may be known by several names of a kind; what matters to the match is the one that the fact names.
-fn carry(identity: &mut CustomerIdentity, name: &Name) {
-    use whence_domain::program::Email;
-    use whence_domain::tracking::CustomerKey;
-    match name.kind {
-        MatchedBy::CustomerKey => identity.customer_key = CustomerKey::parse(&name.value).ok(),
-        MatchedBy::ProviderKey => identity.provider_key = CustomerKey::parse(&name.value).ok(),
-        MatchedBy::Email => identity.email = Email::parse(&name.value).ok(),
-    }
-}
-
-fn as_known(customer: &Customer) -> KnownCustomer {
-    KnownCustomer {
-        id: customer.id.clone(),
-        identity: customer.identity.clone(),
-        confirmed: customer.confirmed_at.is_some(),
-        created_at: customer.created_at,
-    }
-}
-
-/// Whether a confirmed fact that names both makes them one: not if the company knows them by different keys.
-fn joins(customer: &CustomerId, found: Option<&Customer>, other: &Customer) -> bool {
-    let key = |customer: &Customer| customer.identity.customer_key.clone();
-    let differ = match (found.and_then(key), key(other)) {
-        (Some(one), Some(two)) => one != two,
-        _ => false,
-    };
-    other.id != *customer && !differ
+fn as_known(tied: TiedName) -> KnownName {
+    KnownName { kind: tied.name.kind, value: tied.name.value, proven: tied.confirmed_at.is_some() }
 }
 
 async fn make(
