@@ -115,8 +115,10 @@ impl Running {
     /// Makes durable what came last, drains it into the database if that is there, and ends the tasks. Call it after
     /// [`serve`] has returned.
     pub async fn stop(self) {
-        for task in &self.tasks {
+        for task in self.tasks {
             task.abort();
+            // It ends by being cancelled; waiting makes sure that it holds nothing any more.
+            let _ = task.await;
         }
         let closing = self.edge.spool.clone();
         // Closing waits for the last sync.
