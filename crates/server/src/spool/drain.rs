@@ -390,10 +390,9 @@ fn sweep_run(root: &Path, incarnation: u32, living: bool, drained: Position) -> 
             std::fs::remove_file(&file)?;
         }
     }
-    if !living && folder::segments(&path)?.is_empty() {
-        if let Some(folder) = IncarnationFolder::lock(root, incarnation)? {
-            folder.remove()?;
-        }
+    let empty = !living && folder::segments(&path)?.is_empty();
+    match empty.then(|| IncarnationFolder::lock(root, incarnation)).transpose()?.flatten() {
+        Some(folder) => folder.remove(),
+        None => Ok(()),
     }
-    Ok(())
 }

@@ -2,5 +2,7 @@
 //! on SQLite and on PostgreSQL (`WHENCE_TEST_POSTGRES_URL`, which the test command sets).
 
 mod api;
+mod edge;
+mod spool;
 mod store;
 mod support;

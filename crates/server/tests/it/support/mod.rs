@@ -3,9 +3,11 @@
 mod app;
 mod clock;
 mod engine;
+mod node;
 mod store;
 
 pub use app::{Caller, Reply, TestApp};
 pub use clock::TestClock;
 pub use engine::{Database, Fresh};
+pub use node::{Answer, Node, Shop, add_link, count, send, text};
 pub use store::TestStore;
