@@ -9,6 +9,8 @@ pub mod assets;
 pub mod chart;
 pub mod dashboard;
 pub mod format;
+#[cfg(test)]
+mod journey;
 pub mod layout;
 pub mod parts;
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::ui::layout::{Chrome, Flash, Section};
 use crate::ui::parts::Tone;
 use crate::ui::session::{self, Doorkeeper};
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Query, Request};
 use http::HeaderMap;
 use http::Method;
 use http::request::Parts;
@@ -148,7 +148,9 @@ impl FromRequestParts<Ui> for Visitor {
         match Self::find(ui, &parts.headers).await? {
             Some(visitor) => Ok(visitor),
             None => {
-                let here = parts.uri.path_and_query().map_or("/dashboard", |place| place.as_str());
+                // A nested router sees only the rest of the path.
+                let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+                let here = uri.path_and_query().map_or("/dashboard", |place| place.as_str());
                 let next = if parts.method == Method::GET { here } else { "/dashboard" };
                 Err(UiError::SignIn { next: next.to_owned() })
             }

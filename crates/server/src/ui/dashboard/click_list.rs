@@ -161,6 +161,7 @@ fn click_row(visitor: &Visitor, row: &clicks::Listed) -> ClickRow {
 /// `Phone, Safari`: what is known of it, with capital letters.
 pub fn device(device: &str, browser: &str) -> String {
     let known = |text: &&str| !text.is_empty() && !matches!(*text, "unknown" | "other");
+    let device = if device == "desktop" { "computer" } else { device };
     let parts: Vec<String> = [device, browser].into_iter().filter(known).map(capital).collect();
     parts.join(", ")
 }

@@ -230,7 +230,7 @@ fn event_row(visitor: &Visitor, arrival: &Arrival) -> EventRow {
     };
     let quiet = arrival.outcome == "recorded" || arrival.cause == arrival.outcome;
     EventRow {
-        kind: format!("{from}: {}", arrival.kind),
+        kind: format!("{from}: {}", if arrival.kind == "signup" { "sign-up" } else { &arrival.kind }),
         outcome,
         why: if quiet { String::new() } else { plain(&arrival.cause) },
         at: visitor.calendar.when(Instant::from_micros(arrival.created_at)),

@@ -148,7 +148,7 @@ fn facts(visitor: &Visitor, customer: &Customer, paid: &[Money]) -> Vec<(&'stati
     [
         ("E-mail", identity.email.as_ref().map(ToString::to_string)),
         ("Customer key", identity.customer_key.as_ref().map(ToString::to_string)),
-        ("Payment provider’s key", identity.provider_key.as_ref().map(ToString::to_string)),
+        ("Provider key", identity.provider_key.as_ref().map(ToString::to_string)),
         ("Signed up", Some(day(customer.signed_up_at))),
         ("Confirmed", Some(customer.confirmed_at.map_or_else(|| "not yet".to_owned(), day))),
         ("Paid, before refunds", (!paid.is_empty()).then(|| amounts(paid).join(" and "))),

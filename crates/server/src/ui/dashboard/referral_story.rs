@@ -192,7 +192,8 @@ impl Story<'_> {
         all.extend(self.claims.iter().map(|claim| self.claim_moment(claim)));
         all.extend(self.payments.iter().flat_map(|payment| self.payment_moments(payment)));
         all.extend(self.commissions.iter().map(|commission| self.commission_moment(commission)));
-        all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        // Providers tell whole seconds only, so within one second the order of cause and effect holds.
+        all.sort_by_key(|(at, moment)| std::cmp::Reverse((at.millis() / 1_000, rank(moment), *at)));
         all.truncate(200);
         all.into_iter().map(|(_, moment)| moment).collect()
     }
@@ -254,6 +255,7 @@ impl Story<'_> {
         });
         if let Some(at) = told_at.filter(|_| back > 0) {
             let text = format!("Got {} back", money(Money::new(back, paid.amount.currency)));
+            let at = at.max(paid.occurred_at);
             moments.push(self.moment("refund", Tone::Bad, at, text, format!("Of the payment of {}", money(paid.amount))));
         }
         moments
@@ -270,6 +272,12 @@ impl Story<'_> {
         let text = format!("{} {verb} {amount}", row.partner.name);
         self.moment("commissions", tone, row.created_at, text, row.description.clone())
     }
+}
+
+/// Where something stands in the order of cause and effect.
+fn rank(moment: &Moment) -> usize {
+    const ORDER: [&str; 6] = ["clicks", "landing", "sign-up", "check", "sale", "refund"];
+    ORDER.iter().position(|icon| *icon == moment.icon).unwrap_or(ORDER.len())
 }
 
 /// What the page's own test of its storage showed.
