@@ -151,12 +151,13 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Reads what the API may set (`product.md` 5): `approved`, `declined`, `hold`.
+    /// Reads what the API may set: `approved`, `declined`, `hold` (`product.md` 5), and `pending` to take it off a hold.
     pub fn parse(reward_status: &str) -> Option<Self> {
         match reward_status {
             "approved" => Some(Self::Approve),
             "declined" => Some(Self::Decline),
             "hold" => Some(Self::Hold),
+            "pending" => Some(Self::Release),
             _ => None,
         }
     }
