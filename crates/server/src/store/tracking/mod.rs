@@ -2,6 +2,7 @@
 
 pub mod attributions;
 pub mod claims;
+pub mod click_lists;
 pub mod clicks;
 pub mod customers;
 pub mod drained;

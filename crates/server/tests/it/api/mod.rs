@@ -3,3 +3,4 @@
 mod earning;
 mod program;
 mod shared;
+mod tracking;

@@ -11,7 +11,7 @@ use whence::store::idempotency::{self, RequestKey};
 use whence::store::program::keys;
 
 /// Every route of the API that exists, with ids that exist nowhere.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 31] = [
     ("GET", "/partnerships"),
     ("POST", "/partnerships"),
     ("GET", "/partnerships/nobody"),
@@ -28,6 +28,21 @@ const ROUTES: [(&str, &str); 16] = [
     ("POST", "/offers"),
     ("PATCH", "/offers/offer_x"),
     ("DELETE", "/offers/offer_x"),
+    ("GET", "/clicks"),
+    ("GET", "/clicks/x"),
+    ("GET", "/events"),
+    ("GET", "/customers"),
+    ("POST", "/customers"),
+    ("GET", "/customers/nobody"),
+    ("PATCH", "/customers/nobody"),
+    ("DELETE", "/customers/nobody"),
+    ("GET", "/customers/nobody/attribution"),
+    ("GET", "/transactions"),
+    ("POST", "/transactions"),
+    ("DELETE", "/transactions/nothing"),
+    ("GET", "/rewards"),
+    ("POST", "/rewards"),
+    ("PATCH", "/rewards/nothing"),
 ];
 
 fn method(name: &str) -> Method {

@@ -1,5 +1,7 @@
-//! What partners are promised and earn: `/offers`, `/transactions`, `/rewards`.
+//! What partners are promised and earn: `/offers`, `/transactions`, `/rewards`; and `/events`, everything
+//! that arrived.
 
+pub mod events;
 pub mod offers;
 pub mod rewards;
 pub mod transactions;
@@ -11,6 +13,7 @@ use axum::routing::get;
 /// The routes of this stage.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/events", get(events::list))
         .route("/offers", get(offers::list).post(offers::create))
         .route("/offers/{key}", get(offers::show).patch(offers::update).delete(offers::archive))
         .route("/transactions", get(transactions::list).post(transactions::create))

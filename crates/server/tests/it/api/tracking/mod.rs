@@ -1,0 +1,3 @@
+//! Who clicked, who signed up.
+
+mod clicks;
