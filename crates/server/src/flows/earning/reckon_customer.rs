@@ -110,8 +110,13 @@ async fn load_payments(
 ) -> Result<(Vec<Transaction>, Vec<PaymentSeen>), StoreError> {
     let mut given_back: BTreeMap<TransactionId, _> = refunds::list_of_customer(conn, tenant, customer).await?;
     let kept = transactions::list_of_customer(conn, tenant, customer).await?;
+    // A trial for nothing is no payment, and one that the company deleted never was.
+    let is_payment = |kept: &&transactions::Kept| {
+        kept.transaction.amount.minor > 0 && kept.transaction.removed_at.is_none()
+    };
     let payments = kept
         .iter()
+        .filter(is_payment)
         .map(|kept| PaymentSeen { occurred_at: kept.transaction.occurred_at, recorded_at: kept.recorded_at })
         .collect();
     let transactions = kept
