@@ -26,7 +26,12 @@ impl Edge {
         let mut request = request.map(axum::body::Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         request.extensions_mut().insert(ClientAddress(address));
+        // Reads that follow a click on this node see it (`product.md` 4 "Click path"). Files of the pages read nothing.
+        let spool = (!request.uri().path().starts_with("/static/")).then(|| self.spool.clone());
         let answer = self.main.spawn(async move {
+            if let Some(spool) = spool {
+                spool.drain_barrier().await;
+            }
             let (head, body) = match router.oneshot(request).await {
                 Ok(answer) => answer.into_parts(),
                 Err(never) => match never {},

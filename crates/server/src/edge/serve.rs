@@ -19,6 +19,9 @@ use tokio::task::LocalSet;
 const HEAD: Duration = Duration::from_secs(15);
 /// Open connections at most; more wait in the operating system's queue.
 const CONNECTIONS: usize = 12_000;
+/// Descriptors that connections leave to the database, the spool and everything else: a flood of idle connections must
+/// not keep a click from being recorded.
+const KEPT_BACK: usize = 256;
 /// When stopping, connections get this long to finish their request.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// The longest request head, in bytes.
@@ -45,7 +48,7 @@ pub async fn serve(
         senders.push(sender);
         threads.push(start_loop(number, Arc::clone(&edge), router.clone(), receiver, stopping.clone())?);
     }
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Arc::new(Semaphore::new(connections()));
     let mut shutdown = std::pin::pin!(shutdown);
     let mut next = 0;
     loop {
@@ -67,6 +70,20 @@ pub async fn serve(
         }
     });
     joined.await.map_err(io::Error::other)
+}
+
+/// How many connections this process may hold: as many as its descriptors allow.
+fn connections() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let open_files = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let soft = open_files.and_then(|line| line.split_whitespace().next()).and_then(|soft| soft.parse::<usize>().ok());
+    // Where nothing is known of a limit, the usual one is assumed.
+    let allowed = soft.unwrap_or(1_024);
+    let places = allowed.saturating_sub(KEPT_BACK).clamp(64, CONNECTIONS);
+    if places < CONNECTIONS {
+        tracing::info!(places, "fewer connections than usual fit: raise the limit of open files (ulimit -n) to allow more");
+    }
+    places
 }
 
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Dealt {

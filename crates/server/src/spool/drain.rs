@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 use whence_domain::tracking::Outcome;
 use whence_domain::{Instant, Tenant};
@@ -62,7 +63,6 @@ pub async fn run(app: App, spool: Spool, mut stopping: tokio::sync::watch::Recei
     let mut own = Drain::new(&app, spool.root(), spool.incarnation());
     let mut ended_runs_done = false;
     let mut swept: Option<tokio::time::Instant> = None;
-    let mut troubled = false;
     loop {
         let outcome = async {
             if !ended_runs_done {
@@ -73,7 +73,7 @@ pub async fn run(app: App, spool: Spool, mut stopping: tokio::sync::watch::Recei
             own.drain(Limit::Durable(limit), &spool.0.progress.drained).await
         }
         .await;
-        report(&outcome, &mut troubled);
+        report(&outcome, &spool.0.progress.drain_in_trouble);
         let stop = *stopping.borrow();
         if stop && (outcome.is_err() || *durable.borrow() <= *spool.0.progress.drained.borrow()) {
             return;
@@ -117,15 +117,16 @@ async fn told(stopping: &mut tokio::sync::watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stopping| *stopping).await;
 }
 
-fn report(outcome: &Result<(), DrainError>, troubled: &mut bool) {
+/// Tells of trouble when it begins and when it ends, not at every attempt.
+fn report(outcome: &Result<(), DrainError>, in_trouble: &AtomicBool) {
+    let before = in_trouble.swap(outcome.is_err(), Ordering::Relaxed);
     match outcome {
-        Ok(()) if *troubled => tracing::info!("the spool drains into the database again"),
-        Err(error) if !*troubled => {
+        Ok(()) if before => tracing::info!("the spool drains into the database again"),
+        Err(error) if !before => {
             tracing::warn!(%error, "the spool cannot be drained now; clicks are kept on disk until it can");
         }
         _ => {}
     }
-    *troubled = outcome.is_err();
 }
 
 /// Drains every run in `root` that has ended. A run whose process lives is locked and left alone.

@@ -28,7 +28,7 @@ use issuer::Issuer;
 use log::{Log, LogEvents};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -36,6 +36,8 @@ use whence_domain::tracking::ClickKey;
 
 /// How long a read waits for the drain before it answers with what is there.
 const BARRIER: Duration = Duration::from_secs(5);
+/// The same while the database is away, when there is little to wait for.
+const BARRIER_IN_TROUBLE: Duration = Duration::from_millis(500);
 
 /// The spool of this process. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ struct Progress {
     drained: watch::Sender<Position>,
     /// Somebody waits for the drain.
     hurry: Notify,
+    /// The drain's last attempt failed.
+    drain_in_trouble: AtomicBool,
     unrecorded: AtomicU64,
     failure: Mutex<Option<String>>,
 }
@@ -104,6 +108,7 @@ impl Spool {
             durable: watch::Sender::new(Position::default()),
             drained: watch::Sender::new(Position::default()),
             hurry: Notify::new(),
+            drain_in_trouble: AtomicBool::new(false),
             unrecorded: AtomicU64::new(0),
             failure: Mutex::new(None),
         });
@@ -131,8 +136,10 @@ impl Spool {
             return true;
         }
         self.0.progress.hurry.notify_one();
+        let patience =
+            if self.0.progress.drain_in_trouble.load(Ordering::Relaxed) { BARRIER_IN_TROUBLE } else { BARRIER };
         let reached = drained.wait_for(|drained| *drained >= wanted);
-        tokio::time::timeout(BARRIER, reached).await.is_ok_and(|reached| reached.is_ok())
+        tokio::time::timeout(patience, reached).await.is_ok_and(|reached| reached.is_ok())
     }
 
     /// How it is doing.
