@@ -9,8 +9,6 @@ pub mod assets;
 pub mod chart;
 pub mod dashboard;
 pub mod format;
-#[cfg(test)]
-mod journey;
 pub mod layout;
 pub mod parts;
 #[cfg(test)]

@@ -1,8 +1,10 @@
-//! The one integration binary. Tests under `api` mirror the routes, those under `store` the store's modules; each runs
-//! on SQLite and on PostgreSQL (`WHENCE_TEST_POSTGRES_URL`, which the test command sets).
+//! The one integration binary. Tests under `api` mirror the routes, those under `store` the store's modules, those under
+//! `ui` go through the pages as people do; each runs on SQLite and on PostgreSQL (`WHENCE_TEST_POSTGRES_URL`, which the
+//! test command sets).
 
 mod api;
 mod edge;
 mod spool;
 mod store;
 mod support;
+mod ui;

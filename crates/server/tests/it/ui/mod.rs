@@ -1,0 +1,3 @@
+//! The dashboard, as its people use it.
+
+mod journey;
