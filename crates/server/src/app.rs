@@ -3,10 +3,10 @@
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::store::tracking::xid_keys;
-use crate::store::{Location, Priority, Store, StoreError};
 use crate::edge::snapshot;
 use crate::spool::Spool;
+use crate::store::tracking::xid_keys;
+use crate::store::{Location, Priority, Store, StoreError};
 use futures_util::future::BoxFuture;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -161,7 +161,9 @@ async fn migrate_when_back(store: Store) {
         if store.read().await.is_ok() {
             match store.migrate().await {
                 Ok(()) => return tracing::info!("the database answers again"),
-                Err(error) => tracing::error!(%error, "the database answers, but its schema could not be brought up to date"),
+                Err(error) => {
+                    tracing::error!(%error, "the database answers, but its schema could not be brought up to date")
+                }
             }
         }
         tokio::time::sleep(PATIENCE).await;

@@ -19,7 +19,12 @@ pub fn run(place: &Place, args: ServeArgs) -> anyhow::Result<ExitCode> {
         let listener = server::listen(config.listen).await?;
         let app = App::open(config, Arc::new(SystemClock)).await?;
         // Whoever started us may wait for this line; if nobody reads it, that is no reason to end.
-        let _ = writeln!(std::io::stdout(), "Whence listens on {} and is at {}", listener.local_addr()?, app.config.at("/"));
+        let _ = writeln!(
+            std::io::stdout(),
+            "Whence listens on {} and is at {}",
+            listener.local_addr()?,
+            app.config.at("/")
+        );
         server::serve(app, listener, server::asked_to_end()).await?;
         Ok(ExitCode::SUCCESS)
     })

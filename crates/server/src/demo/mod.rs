@@ -87,7 +87,11 @@ pub struct SignIn {
 
 fn welcome(app: &App, shop: &Shop, sign_in: &SignIn) -> String {
     let link = |partner: &plan::Partner| {
-        format!("    {:<20} {}", format!("{} {}", partner.first, partner.last), app.config.at(&format!("/l/{}/{}", shop.slug, partner.key.to_lowercase())))
+        format!(
+            "    {:<20} {}",
+            format!("{} {}", partner.first, partner.last),
+            app.config.at(&format!("/l/{}/{}", shop.slug, partner.key.to_lowercase()))
+        )
     };
     format!(
         "

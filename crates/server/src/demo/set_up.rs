@@ -87,8 +87,20 @@ async fn make_offers(app: &App, tenant: &Tenant) -> anyhow::Result<()> {
     let year = Limits { months: Some(12), ..Limits::default() };
     let first = Limits { first_n: Some(1), ..Limits::default() };
     let offers = [
-        offer("20 % of every payment in the first year", Terms::Percent { rate: Rate::from_ppm(200_000) }, year, Some("default"), 0),
-        offer("30 % for agencies, for good", Terms::Percent { rate: Rate::from_ppm(300_000) }, Limits::default(), Some(AGENCIES), 14),
+        offer(
+            "20 % of every payment in the first year",
+            Terms::Percent { rate: Rate::from_ppm(200_000) },
+            year,
+            Some("default"),
+            0,
+        ),
+        offer(
+            "30 % for agencies, for good",
+            Terms::Percent { rate: Rate::from_ppm(300_000) },
+            Limits::default(),
+            Some(AGENCIES),
+            14,
+        ),
         offer("10 EUR for a first payment", Terms::Flat { amount: Money::new(1_000, euro) }, first, None, 0),
     ];
     for new in offers {

@@ -19,8 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 const MOST_ACCOUNTS: usize = 10_000;
 
 /// The plans that it sells: cents, and what stands on the button.
-const PLANS: [(i64, &str); 3] =
-    [(1_900, "Solo, 19.00 EUR"), (4_900, "Team, 49.00 EUR"), (9_900, "Company, 99.00 EUR")];
+const PLANS: [(i64, &str); 3] = [(1_900, "Solo, 19.00 EUR"), (4_900, "Team, 49.00 EUR"), (9_900, "Company, 99.00 EUR")];
 
 /// The shop, its accounts, and the way to the server.
 #[derive(Clone)]

@@ -18,7 +18,8 @@ pub async fn tell(
     story: &[Happening],
     mut told: impl FnMut(usize),
 ) -> anyhow::Result<()> {
-    let mut teller = Teller { client, shop, visitors: HashMap::new(), known: HashSet::new(), charges: HashMap::new(), events: 0 };
+    let mut teller =
+        Teller { client, shop, visitors: HashMap::new(), known: HashSet::new(), charges: HashMap::new(), events: 0 };
     for (number, (at, act)) in story.iter().enumerate() {
         clock.set(*at);
         teller.act(*at, act).await?;
@@ -102,8 +103,7 @@ impl Teller<'_> {
     }
 
     async fn send(&mut self, path: &str, user_agent: &str, body: &serde_json::Value) -> anyhow::Result<()> {
-        let headers =
-            [("content-type", "text/plain"), ("origin", self.shop.site.as_str()), ("user-agent", user_agent)];
+        let headers = [("content-type", "text/plain"), ("origin", self.shop.site.as_str()), ("user-agent", user_agent)];
         self.client.post(path, &headers, body.to_string()).await
     }
 

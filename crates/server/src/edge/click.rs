@@ -52,7 +52,8 @@ impl Edge {
         let table = self.links.table();
         let found = request.program.and_then(|program| {
             let link = program.links.get(request.link_key);
-            link.or_else(|| program.links.get(request.link_key.to_ascii_lowercase().as_str())).map(|link| (program, link))
+            link.or_else(|| program.links.get(request.link_key.to_ascii_lowercase().as_str()))
+                .map(|link| (program, link))
         });
         let answer = match found.map(|(program, link)| (program, link, link.target())) {
             Some((program, link, Ok(target))) => self.redirect(request, &table, program, link, target).await,

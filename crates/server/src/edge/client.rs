@@ -149,7 +149,8 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr
         return visitor;
     }
     let values = headers.get_all(FORWARDED_FOR);
-    let hops: Vec<&str> = values.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    let hops: Vec<&str> =
+        values.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
     for hop in hops.into_iter().rev() {
         let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
         visitor = hop.to_canonical();

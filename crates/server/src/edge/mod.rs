@@ -62,7 +62,8 @@ impl Edge {
     pub async fn start(app: &App, disk: Arc<dyn Disk>) -> anyhow::Result<Running> {
         let spool = spool::start(app, disk).await?;
         let links = Links::open(app).await?;
-        let proxies = app.config.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<Vec<Network>, _>>()?;
+        let proxies =
+            app.config.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<Vec<Network>, _>>()?;
         let edge = Arc::new(Self {
             links: Arc::clone(&links),
             spool: spool.clone(),

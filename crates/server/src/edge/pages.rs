@@ -61,8 +61,11 @@ pub fn unknown_host() -> Answer {
 
 /// A method that a link does not have.
 pub fn method_not_allowed() -> Answer {
-    let mut answer =
-        page(StatusCode::METHOD_NOT_ALLOWED, "A link can only be opened", "This address takes no other kind of request.");
+    let mut answer = page(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "A link can only be opened",
+        "This address takes no other kind of request.",
+    );
     answer.headers_mut().insert(http::header::ALLOW, http::HeaderValue::from_static("GET, HEAD"));
     answer
 }

@@ -43,7 +43,8 @@ pub(super) async fn authenticate(State(app): State<App>, mut request: Request, n
 }
 
 async fn identify(app: &App, headers: &HeaderMap) -> Result<ApiKey, ApiError> {
-    let wrong = || ApiError::unauthorized("send the public key as user name and the secret key as password (HTTP Basic)");
+    let wrong =
+        || ApiError::unauthorized("send the public key as user name and the secret key as password (HTTP Basic)");
     let (public, given) = headers.get(header::AUTHORIZATION).and_then(basic).ok_or_else(wrong)?;
     let mut conn = app.store.read().await?;
     let pair = keys::find_by_public_key(&mut conn, &public).await?;

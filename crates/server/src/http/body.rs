@@ -250,7 +250,8 @@ pub fn check_text(name: &str, text: &str, max: usize) -> Result<(), ApiError> {
 /// # Errors
 /// 415.
 pub fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
-    let refuse = |message: &str| Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message));
+    let refuse =
+        |message: &str| Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message));
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return refuse("the body must not be compressed");
     }

@@ -1,9 +1,9 @@
 //! The one error that callers see: a status, a stable code, a sentence, and the field where there is one.
 
 use crate::flows::{Kind, Refusal};
+use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde_json::json;
 
 /// An answer that says why not: `{message, status, code, field}` (`product.md` 5, `wire.md` 3.1).

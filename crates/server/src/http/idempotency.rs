@@ -51,7 +51,11 @@ pub(super) async fn layer(State(app): State<App>, request: Request, next: Next) 
 fn key_of(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let wrong = || {
-        ApiError::invalid("Idempotency-Key", "invalid_idempotency_key", format!("must have 1 to {MAX_KEY} plain characters"))
+        ApiError::invalid(
+            "Idempotency-Key",
+            "invalid_idempotency_key",
+            format!("must have 1 to {MAX_KEY} plain characters"),
+        )
     };
     let key = value.to_str().map_err(|_| wrong())?.trim();
     if key.is_empty() || key.len() > MAX_KEY { Err(wrong()) } else { Ok(Some(key.to_owned())) }

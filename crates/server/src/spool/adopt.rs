@@ -14,8 +14,9 @@ use std::path::Path;
 pub async fn adopt(app: &App, from: &Path) -> anyhow::Result<usize> {
     let inner = from.join("spool");
     let root = if inner.is_dir() { inner.as_path() } else { from };
-    let runs = folder::incarnations(root)
-        .with_context(|| format!("{} cannot be read: name the spool folder of the node that is gone", root.display()))?;
+    let runs = folder::incarnations(root).with_context(|| {
+        format!("{} cannot be read: name the spool folder of the node that is gone", root.display())
+    })?;
     if runs.is_empty() {
         bail!("{} holds no spool: name the data folder of the node that is gone, or the spool in it", root.display());
     }

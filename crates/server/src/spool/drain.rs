@@ -189,11 +189,7 @@ impl Drain {
     }
 
     /// Drains up to the limit. `drained` is told after each transaction.
-    async fn drain(
-        &mut self,
-        limit: Limit,
-        drained: &tokio::sync::watch::Sender<Position>,
-    ) -> Result<(), DrainError> {
+    async fn drain(&mut self, limit: Limit, drained: &tokio::sync::watch::Sender<Position>) -> Result<(), DrainError> {
         let mut from = self.position().await?;
         loop {
             let piece = self.read(from, limit).await?;

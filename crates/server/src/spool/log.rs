@@ -338,7 +338,8 @@ mod tests {
     fn bench() -> Bench {
         let folder = tempfile::tempdir().expect("a folder");
         let disk = Arc::new(TestDisk::default());
-        let log = Log::start(folder.path().to_owned(), Arc::new(Shareable(Arc::clone(&disk))), Ignore).expect("a thread");
+        let log =
+            Log::start(folder.path().to_owned(), Arc::new(Shareable(Arc::clone(&disk))), Ignore).expect("a thread");
         Bench { folder, disk, log }
     }
 

@@ -32,12 +32,7 @@ pub struct Known {
 ///
 /// # Errors
 /// The database's.
-pub async fn insert(
-    conn: &mut Conn,
-    request: &RequestKey,
-    input_hash: &str,
-    at: Instant,
-) -> Result<bool, StoreError> {
+pub async fn insert(conn: &mut Conn, request: &RequestKey, input_hash: &str, at: Instant) -> Result<bool, StoreError> {
     let rows = execute!(
         conn,
         "idempotency.insert",
@@ -74,12 +69,7 @@ pub async fn find(conn: &mut Conn, request: &RequestKey) -> Result<Option<Known>
 ///
 /// # Errors
 /// The database's.
-pub async fn mark_answered(
-    conn: &mut Conn,
-    request: &RequestKey,
-    status: u16,
-    body: &str,
-) -> Result<(), StoreError> {
+pub async fn mark_answered(conn: &mut Conn, request: &RequestKey, status: u16, body: &str) -> Result<(), StoreError> {
     execute!(
         conn,
         "idempotency.mark_answered",

@@ -1,10 +1,11 @@
-//! The one integration binary. Tests under `api` mirror the routes, those under `store` the store's modules, those under
-//! `ui` go through the pages as people do; each runs on SQLite and on PostgreSQL (`WHENCE_TEST_POSTGRES_URL`, which the
-//! test command sets).
+//! The one integration binary. Tests under `api` mirror the routes, those under `store` the store's modules, and `stories`
+//! tell whole journeys; each runs on SQLite and on PostgreSQL (`WHENCE_TEST_POSTGRES_URL`, which the test command sets).
 
 mod api;
 mod edge;
 mod spool;
 mod store;
+mod stories;
 mod support;
 mod ui;
+mod webhooks;

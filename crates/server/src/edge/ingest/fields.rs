@@ -33,9 +33,17 @@ impl Refusal {
     /// No public key, or one that nobody has.
     pub fn unknown_key(sent: bool) -> Self {
         if sent {
-            Self::new(StatusCode::UNAUTHORIZED, "unknown_public_key", "public_key is not known here: copy it from the program's integration page")
+            Self::new(
+                StatusCode::UNAUTHORIZED,
+                "unknown_public_key",
+                "public_key is not known here: copy it from the program's integration page",
+            )
         } else {
-            Self::new(StatusCode::UNAUTHORIZED, "no_public_key", "public_key is missing: the snippet is called without it")
+            Self::new(
+                StatusCode::UNAUTHORIZED,
+                "no_public_key",
+                "public_key is missing: the snippet is called without it",
+            )
         }
     }
 

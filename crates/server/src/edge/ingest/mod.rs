@@ -156,10 +156,20 @@ impl Edge {
 
 /// JSON, or plain text, which is what a beacon may be without asking first.
 fn check_type(head: &Parts) -> Result<(), Refusal> {
-    let unsupported = || Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", "send application/json, or text/plain holding JSON");
+    let unsupported = || {
+        Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "media_type",
+            "send application/json, or text/plain holding JSON",
+        )
+    };
     let encoded = head.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
     if encoded {
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content_encoding", "send the body without Content-Encoding"));
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content_encoding",
+            "send the body without Content-Encoding",
+        ));
     }
     let Some(value) = head.headers.get(CONTENT_TYPE) else { return Ok(()) };
     let value = value.to_str().map_err(|_| unsupported())?;
@@ -169,8 +179,10 @@ fn check_type(head: &Parts) -> Result<(), Refusal> {
 }
 
 async fn read(head: &Parts, body: Incoming) -> Result<bytes::Bytes, Refusal> {
-    let too_large = || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body must not be longer than 16 KiB");
-    let said = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse().ok());
+    let too_large =
+        || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body must not be longer than 16 KiB");
+    let said =
+        head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse().ok());
     if said.is_some_and(|length: u64| length > BODY as u64) {
         return Err(too_large());
     }
@@ -188,11 +200,13 @@ fn check_origin(program: &Program, origin: &Origin) -> Result<(), Refusal> {
         Origin::Host { host, .. } => program.allows_origin(host),
         Origin::Opaque => false,
     };
-    let forbidden = || Refusal::new(
-        StatusCode::FORBIDDEN,
-        "origin_not_allowed",
-        "pages of this origin may not use this public key: add its host to the program's sites",
-    );
+    let forbidden = || {
+        Refusal::new(
+            StatusCode::FORBIDDEN,
+            "origin_not_allowed",
+            "pages of this origin may not use this public key: add its host to the program's sites",
+        )
+    };
     allowed.then_some(()).ok_or_else(forbidden)
 }
 

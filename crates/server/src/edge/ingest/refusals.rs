@@ -64,7 +64,9 @@ impl Refusals {
         counter.changed = true;
         if counter.samples.len() < SAMPLES {
             let message = refusal.message.as_ref();
-            counter.samples.push(serde_json::json!({ "at": now.millis(), "status": refusal.status.as_u16(), "message": message }));
+            counter
+                .samples
+                .push(serde_json::json!({ "at": now.millis(), "status": refusal.status.as_u16(), "message": message }));
         }
     }
 

@@ -86,7 +86,10 @@ impl Edge {
 
 fn request(sender: &Sender<'_>, fields: &Fields) -> Result<SignUpRequest, Refusal> {
     let missing = |what| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "missing_data", what);
-    let data = fields.data.as_ref().ok_or_else(|| missing("data is missing: it holds the customer's email or customer_key"))?;
+    let data = fields
+        .data
+        .as_ref()
+        .ok_or_else(|| missing("data is missing: it holds the customer's email or customer_key"))?;
     if data.email.is_none() && data.customer_key.is_none() {
         return Err(missing("data.email or data.customer_key is needed"));
     }
@@ -96,7 +99,8 @@ fn request(sender: &Sender<'_>, fields: &Fields) -> Result<SignUpRequest, Refusa
     Ok(SignUpRequest {
         tenant: sender.tenant(),
         email: email.map_err(|error| Refusal::field("data.email", &format!("is refused: {error}")))?,
-        customer_key: customer_key.map_err(|error| Refusal::field("data.customer_key", &format!("is refused: {error}")))?,
+        customer_key: customer_key
+            .map_err(|error| Refusal::field("data.customer_key", &format!("is refused: {error}")))?,
         name: data.name.clone(),
         partner_key: data.partner_key.clone(),
         xid: fields.xid.clone(),

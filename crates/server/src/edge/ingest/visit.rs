@@ -124,7 +124,11 @@ fn judge(xid: Option<&str>, sender: &Sender<'_>, table: &Table) -> (XidVerdict, 
     let Ok(fields) = table.keys.verify(xid) else { return (XidVerdict::Forged, None) };
     // A link that this node does not know yet is on its way from another; the id itself proves that it exists.
     let foreign = table.of_number(fields.link_number).is_some_and(|(program, _)| program.id != sender.program.id);
-    if foreign || fields.mode != sender.mode { (XidVerdict::Foreign, None) } else { (XidVerdict::Genuine, Some(fields)) }
+    if foreign || fields.mode != sender.mode {
+        (XidVerdict::Foreign, None)
+    } else {
+        (XidVerdict::Genuine, Some(fields))
+    }
 }
 
 /// The visitor has said yes: now the link host may set what it held back (`product.md` 4 "Cookies and consent").

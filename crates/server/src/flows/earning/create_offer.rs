@@ -1,8 +1,8 @@
 //! A program promises something to its partners.
 
 use crate::app::App;
-use crate::flows::program::find_group;
 use crate::flows::Change;
+use crate::flows::program::find_group;
 use crate::refusals;
 use crate::store::audit::{self, Actor, Entry};
 use crate::store::earning::offers::{self, Offer};
@@ -75,9 +75,7 @@ async fn save(
     new: &NewOffer,
 ) -> Result<Offer, CreateOfferError> {
     let group = match &new.group {
-        Some(name) => {
-            Some(find_group(conn, &tenant.program, name).await?.ok_or(CreateOfferError::GroupUnknown)?.id)
-        }
+        Some(name) => Some(find_group(conn, &tenant.program, name).await?.ok_or(CreateOfferError::GroupUnknown)?.id),
         None => None,
     };
     let version = OfferVersion {

@@ -20,8 +20,8 @@ use whence_domain::earning::{
 };
 use whence_domain::program::PartnerVersion;
 use whence_domain::tracking::{
-    Attribution, AttributionFacts, Claim, Customer, CustomerIdentity, MatchedBy, PaymentSeen, Touch, TouchClass, TouchId,
-    attribute,
+    Attribution, AttributionFacts, Claim, Customer, CustomerIdentity, MatchedBy, PaymentSeen, Touch, TouchClass,
+    TouchId, attribute,
 };
 use whence_domain::tracking::{ClickKey, Outcome};
 use whence_domain::{CommissionId, CustomerId, Instant, Tenant, TransactionId, TransferId};

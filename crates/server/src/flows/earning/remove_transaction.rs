@@ -35,8 +35,7 @@ pub async fn remove_transaction(
     identifier: &str,
 ) -> Result<Kept, RemoveTransactionError> {
     let now = app.now();
-    let input =
-        Input { tenant: tenant.clone(), actor, identifier: identifier.to_owned(), ids: Ids::at(now), now };
+    let input = Input { tenant: tenant.clone(), actor, identifier: identifier.to_owned(), ids: Ids::at(now), now };
     app.store.write(Priority::Money, input, |conn, input| Box::pin(remove(conn, input))).await
 }
 

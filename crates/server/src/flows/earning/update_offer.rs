@@ -2,8 +2,8 @@
 
 use super::create_offer::note;
 use crate::app::App;
-use crate::flows::program::find_group;
 use crate::flows::Change;
+use crate::flows::program::find_group;
 use crate::refusals;
 use crate::store::audit::Actor;
 use crate::store::earning::offers::{self, Offer};
@@ -80,12 +80,7 @@ pub async fn update_offer(
 ///
 /// # Errors
 /// If there is no such offer.
-pub async fn archive_offer(
-    app: &App,
-    tenant: &Tenant,
-    actor: Actor,
-    id: OfferId,
-) -> Result<Offer, UpdateOfferError> {
+pub async fn archive_offer(app: &App, tenant: &Tenant, actor: Actor, id: OfferId) -> Result<Offer, UpdateOfferError> {
     update_offer(app, tenant, actor, id, OfferChanges { archived: Some(true), ..OfferChanges::default() }).await
 }
 

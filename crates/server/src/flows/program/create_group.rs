@@ -44,12 +44,7 @@ pub async fn create_group(
         .await
 }
 
-async fn save(
-    conn: &mut Conn,
-    program: &ProgramId,
-    change: &Change,
-    group: &Group,
-) -> Result<Group, CreateGroupError> {
+async fn save(conn: &mut Conn, program: &ProgramId, change: &Change, group: &Group) -> Result<Group, CreateGroupError> {
     if !groups::insert(conn, program, group).await? {
         return Err(CreateGroupError::SlugTaken);
     }

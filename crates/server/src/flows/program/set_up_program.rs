@@ -218,12 +218,7 @@ async fn save_group(conn: &mut Conn, drawn: &Drawn) -> Result<GroupId, StoreErro
 }
 
 /// The partner for trying things out, in test mode, with a link to the site.
-async fn save_test_partner(
-    conn: &mut Conn,
-    drawn: &Drawn,
-    new: &NewProgram,
-    group: GroupId,
-) -> Result<(), StoreError> {
+async fn save_test_partner(conn: &mut Conn, drawn: &Drawn, new: &NewProgram, group: GroupId) -> Result<(), StoreError> {
     let at = drawn.change.at;
     let tenant = Tenant::new(drawn.program.clone(), Mode::Test);
     let wrong = |error: &dyn std::fmt::Display| StoreError::corrupt("test partner", error);

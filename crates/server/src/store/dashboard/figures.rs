@@ -80,7 +80,11 @@ pub(super) fn currency(code: &str) -> Result<Currency, StoreError> {
 }
 
 /// Clicks that count, by day from `first_day` (`2026-03-31`) on; days without any are left out.
-pub async fn clicks_by_day(conn: &mut Conn, tenant: &Tenant, first_day: &str) -> Result<Vec<(String, i64)>, StoreError> {
+pub async fn clicks_by_day(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    first_day: &str,
+) -> Result<Vec<(String, i64)>, StoreError> {
     let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
     Ok(fetch_all!(conn, (String, i64), "dashboard.clicks_by_day", program, mode, first_day)?)
 }

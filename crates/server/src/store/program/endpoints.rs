@@ -73,20 +73,9 @@ pub async fn list(conn: &mut Conn, tenant: &Tenant) -> Result<Vec<Endpoint>, Sto
 ///
 /// # Errors
 /// The database's.
-pub async fn mark_secret(
-    conn: &mut Conn,
-    tenant: &Tenant,
-    key: &EndpointId,
-    secret: &str,
-) -> Result<bool, StoreError> {
-    let rows = execute!(
-        conn,
-        "endpoints.mark_secret",
-        tenant.program.as_str(),
-        tenant.mode.as_str(),
-        key.as_str(),
-        secret,
-    )?;
+pub async fn mark_secret(conn: &mut Conn, tenant: &Tenant, key: &EndpointId, secret: &str) -> Result<bool, StoreError> {
+    let rows =
+        execute!(conn, "endpoints.mark_secret", tenant.program.as_str(), tenant.mode.as_str(), key.as_str(), secret,)?;
     Ok(rows == 1)
 }
 

@@ -71,20 +71,9 @@ pub async fn list_all(conn: &mut Conn) -> Result<Vec<KeyPair>, StoreError> {
 ///
 /// # Errors
 /// The database's.
-pub async fn mark_revoked(
-    conn: &mut Conn,
-    tenant: &Tenant,
-    id: &KeyPairId,
-    at: Instant,
-) -> Result<bool, StoreError> {
-    let rows = execute!(
-        conn,
-        "keys.mark_revoked",
-        tenant.program.as_str(),
-        tenant.mode.as_str(),
-        id.as_str(),
-        at.micros(),
-    )?;
+pub async fn mark_revoked(conn: &mut Conn, tenant: &Tenant, id: &KeyPairId, at: Instant) -> Result<bool, StoreError> {
+    let rows =
+        execute!(conn, "keys.mark_revoked", tenant.program.as_str(), tenant.mode.as_str(), id.as_str(), at.micros(),)?;
     Ok(rows == 1)
 }
 
@@ -92,12 +81,7 @@ pub async fn mark_revoked(
 ///
 /// # Errors
 /// The database's.
-pub async fn insert_token(
-    conn: &mut Conn,
-    token_hash: &str,
-    tenant: &Tenant,
-    at: Instant,
-) -> Result<(), StoreError> {
+pub async fn insert_token(conn: &mut Conn, token_hash: &str, tenant: &Tenant, at: Instant) -> Result<(), StoreError> {
     execute!(conn, "keys.insert_token", token_hash, tenant.program.as_str(), tenant.mode.as_str(), at.micros())?;
     Ok(())
 }

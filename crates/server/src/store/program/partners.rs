@@ -176,8 +176,7 @@ pub async fn list_versions(
     tenant: &Tenant,
     partner: &PartnerId,
 ) -> Result<Vec<PartnerVersion>, StoreError> {
-    let rows =
-        fetch_all!(conn, VersionRow, "partners.list_versions", tenant.program.as_str(), partner.as_str())?;
+    let rows = fetch_all!(conn, VersionRow, "partners.list_versions", tenant.program.as_str(), partner.as_str())?;
     rows.into_iter().map(VersionRow::read).collect()
 }
 

@@ -8,7 +8,9 @@ use whence::store::program::links::{self, LinkFilter};
 use whence::store::program::partners::{self, PartnerFilter};
 use whence::store::program::{groups, policies, programs};
 use whence::store::{Conn, Cursor, Order, Page};
-use whence_domain::program::{Destination, Email, Group, Link, Partner, PartnerKey, PartnerStatus, Policy, Program, Slug};
+use whence_domain::program::{
+    Destination, Email, Group, Link, Partner, PartnerKey, PartnerStatus, Policy, Program, Slug,
+};
 use whence_domain::{Currency, GroupId, Instant, KeyPairId, LinkId, Mode, PartnerId, ProgramId, Tenant};
 
 fn at(seconds: i64) -> Instant {

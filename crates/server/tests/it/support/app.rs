@@ -149,12 +149,7 @@ pub struct Reply {
 
 impl Caller {
     fn new(client: &reqwest::Client, base: &str, public_key: &str, secret_key: &str) -> Self {
-        Self {
-            client: client.clone(),
-            base: base.into(),
-            public_key: public_key.into(),
-            secret_key: secret_key.into(),
-        }
+        Self { client: client.clone(), base: base.into(), public_key: public_key.into(), secret_key: secret_key.into() }
     }
 
     /// A request to a path below `/api/v2`, to be completed by the test.

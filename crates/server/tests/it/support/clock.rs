@@ -17,6 +17,11 @@ impl TestClock {
         Self(AtomicI64::new(START_MILLIS * 1_000))
     }
 
+    /// Lets seconds pass.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
     /// Lets days pass.
     pub fn pass_days(&self, days: i64) {
         self.0.fetch_add(days * 86_400_000_000, Ordering::SeqCst);

@@ -4,6 +4,7 @@ mod app;
 mod clock;
 mod engine;
 mod node;
+mod people;
 mod store;
 
 pub use app::{Caller, Reply, TestApp};

@@ -158,7 +158,8 @@ fn read_terms(fields: &Fields) -> Result<Option<Terms>, ApiError> {
 fn read_limits(fields: &Fields) -> Result<Option<Limits>, ApiError> {
     let Some(limits) = fields.object("limits")? else { return Ok(None) };
     refuse_others(&limits, &["first_n", "months", "cap_amount"])?;
-    let small = |name| Ok::<_, ApiError>(limits.integer(name, 1..=i64::from(u32::MAX))?.and_then(|n| u32::try_from(n).ok()));
+    let small =
+        |name| Ok::<_, ApiError>(limits.integer(name, 1..=i64::from(u32::MAX))?.and_then(|n| u32::try_from(n).ok()));
     Ok(Some(Limits {
         first_n: small("first_n")?,
         months: limits.integer("months", 1..=1200)?.and_then(|n| u32::try_from(n).ok()),

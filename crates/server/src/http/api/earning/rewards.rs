@@ -106,7 +106,9 @@ async fn read_target(conn: &mut Conn, tenant: &Tenant, fields: &Fields) -> Resul
         return partner.map(Target::Partner).ok_or_else(missing);
     };
     let key = target.required_text("key", 255)?;
-    let none = |what: &str| ApiError::not_found("target_not_found", format!("there is no such {what}")).on("target.key");
+    let none = |what: &str| {
+        ApiError::not_found("target_not_found", format!("'target.key': there is no such {what}")).on("target.key")
+    };
     match target.required_text("type", 20)?.as_str() {
         "customer" => {
             let entry = find_customer(conn, tenant, &key).await?.ok_or_else(|| none("customer"))?;

@@ -131,9 +131,7 @@ fn read_currency(code: &str) -> Result<Currency, &'static str> {
 fn read_key(fields: &Fields) -> Result<Option<String>, ApiError> {
     let key = fields.text("key", 255)?;
     match key {
-        Some(key) if key.chars().count() < 4 => {
-            Err(ApiError::invalid("key", "too_short", "has at least 4 characters"))
-        }
+        Some(key) if key.chars().count() < 4 => Err(ApiError::invalid("key", "too_short", "has at least 4 characters")),
         key => Ok(key),
     }
 }

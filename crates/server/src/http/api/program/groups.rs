@@ -55,7 +55,9 @@ pub async fn create(State(app): State<App>, key: ApiKey, fields: Fields) -> Answ
     let name = fields.required_text("name", 100)?;
     let slug = match fields.parsed("slug", Slug::parse)? {
         Some(slug) => slug,
-        None => Slug::from_name(&name).ok_or_else(|| ApiError::invalid("slug", "required", "is required for this name"))?,
+        None => {
+            Slug::from_name(&name).ok_or_else(|| ApiError::invalid("slug", "required", "is required for this name"))?
+        }
     };
     let group = create_group(&app, &key.tenant.program, key.actor(), name, slug).await?;
     Ok(Data::said(GroupObject::from(&group), "Group created"))

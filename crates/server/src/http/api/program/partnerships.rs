@@ -135,11 +135,7 @@ pub async fn create(State(app): State<App>, key: ApiKey, fields: Fields) -> Answ
 }
 
 /// `GET /partnerships/{identifier}`: by partner key, partnership key, or e-mail.
-pub async fn show(
-    State(app): State<App>,
-    key: ApiKey,
-    Path(identifier): Path<String>,
-) -> Answer<PartnershipObject> {
+pub async fn show(State(app): State<App>, key: ApiKey, Path(identifier): Path<String>) -> Answer<PartnershipObject> {
     let mut conn = app.store.read().await?;
     let partner = find(&mut conn, &key.tenant, &identifier).await?;
     Ok(Data(PartnershipObject::load(&mut conn, &key.tenant.program, &partner).await?))
@@ -168,11 +164,7 @@ pub async fn update(
 }
 
 /// `DELETE /partnerships/{partnership_key}`: archives it.
-pub async fn archive(
-    State(app): State<App>,
-    key: ApiKey,
-    Path(identifier): Path<String>,
-) -> Answer<PartnershipObject> {
+pub async fn archive(State(app): State<App>, key: ApiKey, Path(identifier): Path<String>) -> Answer<PartnershipObject> {
     let id = find(&mut app.store.read().await?, &key.tenant, &identifier).await?.id;
     let partner = archive_partner(&app, &key.tenant, key.actor(), id).await?;
     let mut conn = app.store.read().await?;

@@ -40,7 +40,8 @@ pub async fn receive(
     }
     let policy = policies::get_latest(&mut conn, &endpoint.tenant.program).await?;
     drop(conn);
-    let event = stripe_event::parse(&body, policy.sale_source).map_err(|error| ApiError::unreadable(error.to_string()))?;
+    let event =
+        stripe_event::parse(&body, policy.sale_source).map_err(|error| ApiError::unreadable(error.to_string()))?;
     // JSON is UTF-8, and PostgreSQL has no text with NUL in it; what JSON escapes stays as it came.
     let body = String::from_utf8(body.to_vec()).map_err(|_| ApiError::unreadable("the body is not UTF-8"))?;
     let verified = Verified { tenant: endpoint.tenant, endpoint_key: key.to_string(), body, event };

@@ -1,3 +1,5 @@
 //! What partners are promised and earn.
 
 mod offers;
+mod rewards;
+mod transactions;

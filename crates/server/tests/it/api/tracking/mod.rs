@@ -1,3 +1,4 @@
 //! Who clicked, who signed up.
 
 mod clicks;
+mod customers;

@@ -1,0 +1,5 @@
+//! Whole journeys, told once from end to end.
+
+mod any_order;
+mod click_to_commission;
+mod whose_customer;
