@@ -20,6 +20,8 @@ use whence_domain::ProgramId;
 const FOLLOW: Duration = Duration::from_millis(500);
 /// How often everything is read again.
 const COMPARE: Duration = Duration::from_secs(60);
+/// How long a start that has a snapshot waits for the database's word on what has changed since.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The link table of this node.
 pub struct Links {
@@ -33,26 +35,33 @@ pub struct Links {
 }
 
 impl Links {
-    /// Reads the table from the snapshot if there is one (the database is compared with right after), else from the
-    /// database.
+    /// Reads the table from the snapshot if there is one, and what has changed since from the database if that answers;
+    /// without a snapshot all of it from the database.
     ///
     /// # Errors
     /// The database's, if there is no snapshot.
     pub async fn open(app: &App) -> Result<Arc<Self>, StoreError> {
         let spool = app.data_dir.spool();
-        let programs = match snapshot::read(&spool) {
+        let snapshot = snapshot::read(&spool);
+        let is_snapshot = snapshot.is_some();
+        let programs = match snapshot {
             Some(snapshot) => snapshot.programs,
             None => load_all(&app.store).await?,
         };
         let programs = programs.into_iter().map(|rows| Arc::new(Program::new(rows)));
-        Ok(Arc::new(Self {
+        let links = Arc::new(Self {
             table: ArcSwap::from_pointee(Table::new(app.xid_keys(), programs)),
             key_rows: app.xid_key_rows().to_vec(),
             spool,
             store: app.store.clone(),
             refreshing: Mutex::new(()),
             changed: Notify::new(),
-        }))
+        });
+        // The first link after a start is served as the database has it, not as it was when the node stopped.
+        if is_snapshot && tokio::time::timeout(PATIENCE, links.refresh_changed()).await.is_err() {
+            tracing::warn!("links are served as they were when this node last ran: the database does not answer");
+        }
+        Ok(links)
     }
 
     /// The table as it is now.

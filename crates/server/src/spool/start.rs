@@ -32,20 +32,23 @@ pub async fn start(app: &App, disk: Arc<dyn Disk>) -> anyhow::Result<Spool> {
 }
 
 /// Leases a block from the database and notes it beside the spool.
+///
+/// The block is drawn, not counted: a database restored from a backup does not know the last leases, and a number that
+/// a lost node used must not be given out again while its disk may still be adopted.
 async fn lease(app: &App, leases: &Leases) -> Result<(), LeaseError> {
-    // Nodes that start together may reach for the same block; each attempt takes the next free one.
-    for _ in 0..16 {
-        let input = (leases.node(), app.now());
-        let leased: Result<Option<u32>, StoreError> = app
+    for _ in 0..32 {
+        let block = u32::from(u16::from_be_bytes(clock::random()));
+        let input = (block, leases.node(), app.now());
+        let leased: Result<bool, StoreError> = app
             .store
-            .write(Priority::Money, input, |conn, (node, now)| Box::pin(places::lease_block(conn, node, *now)))
+            .write(Priority::Money, input, |conn, (block, node, now)| Box::pin(places::lease_block(conn, *block, node, *now)))
             .await;
-        if let Some(block) = leased? {
+        if leased? {
             leases.add(block)?;
             return Ok(());
         }
     }
-    Err(LeaseError::Contended)
+    Err(LeaseError::NoneFree)
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +57,8 @@ enum LeaseError {
     Store(#[from] StoreError),
     #[error("the spool folder cannot be written: {0}")]
     Disk(#[from] std::io::Error),
-    #[error("incarnation numbers are being leased by too many nodes at once: start again")]
-    Contended,
+    #[error("nearly all incarnation numbers are leased: start again")]
+    NoneFree,
 }
 
 impl From<LeaseError> for OpenError {

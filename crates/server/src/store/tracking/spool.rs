@@ -11,11 +11,6 @@ struct PositionRow {
     position: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct BlockRow {
-    block: Option<i64>,
-}
-
 /// How far a run has been drained; the beginning, if nobody drained it yet.
 pub async fn find_position(conn: &mut Conn, incarnation: u32) -> Result<Option<Position>, StoreError> {
     let Some(row) = fetch_optional!(conn, PositionRow, "spool.find_position", i64::from(incarnation))? else {
@@ -56,11 +51,8 @@ pub async fn advance(
     Ok(moved == 1)
 }
 
-/// Leases the next free block of incarnation numbers; `None` if another node took it in that moment.
-pub async fn lease_block(conn: &mut Conn, node: &str, now: Instant) -> Result<Option<u32>, StoreError> {
-    let last = fetch_optional!(conn, BlockRow, "spool.last_block")?.and_then(|row| row.block);
-    let block = last.map_or(0, |last| last + 1);
-    let leased = execute!(conn, "spool.lease_block", block, node, now.micros())?;
-    let block = u32::try_from(block).map_err(|error| StoreError::corrupt("lease", error))?;
-    Ok((leased == 1).then_some(block))
+/// Leases a block of incarnation numbers to a node; false if another has it.
+pub async fn lease_block(conn: &mut Conn, block: u32, node: &str, now: Instant) -> Result<bool, StoreError> {
+    let leased = execute!(conn, "spool.lease_block", i64::from(block), node, now.micros())?;
+    Ok(leased == 1)
 }

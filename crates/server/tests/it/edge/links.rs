@@ -1,10 +1,15 @@
 //! What following a link answers (`product.md` 5 "Link").
 
 use crate::on_both_engines;
-use crate::support::{Shop, add_link, send};
+use crate::support::{Node, Shop, TestClock, add_link, send};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use whence::app::App;
+use whence::config::Config;
 use whence::flows::program::update_link::{archive_link, LinkChanges, update_link};
 use whence::store::audit::Actor;
 use whence_domain::program::Destination;
+use whence_domain::{Mode, ProgramId, Tenant};
 
 /// Method, headers, and the outcome that they bring about.
 type Screened<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
@@ -82,6 +87,47 @@ on_both_engines! {
         add_link(&shop.node.app, &shop.tenant(), "bo", "spring").await;
         assert_eq!(shop.node.get("/Spring").await.status, 302);
         shop.node.stop().await;
+    }
+
+    async fn a_change_on_another_node_is_served_within_a_second(shop: Shop) {
+        if shop.database.url.is_none() {
+            // SQLite has one node.
+            return shop.node.stop().await;
+        }
+        let beside = Node::start_beside(&shop.database).await;
+        assert_eq!(beside.get("/bo").await.status, 302);
+        let archived = archive_link(&shop.node.app, &shop.tenant(), Actor::Operator, shop.link.id.clone()).await;
+        archived.expect("archived");
+        let changed = Instant::now();
+        while beside.get("/bo").await.status != 410 {
+            assert!(changed.elapsed() < Duration::from_secs(5), "the change is not served");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let took = changed.elapsed();
+        assert!(took < Duration::from_millis(1_500), "{took:?}");
+        beside.stop().await;
+        shop.node.stop().await;
+    }
+
+    async fn what_was_changed_while_the_node_was_down_is_served_from_the_first_request(shop: Shop) {
+        let Shop { node, setup, partner, link, database } = shop;
+        node.stop().await;
+        let config = Config {
+            data_dir: database.folder.path().join("data"),
+            database_url: database.url.clone(),
+            listen: "127.0.0.1:0".parse().expect("an address"),
+            app_url: "http://app.shop.test".parse().expect("an address"),
+            trusted_proxies: vec![],
+        };
+        // As a command does: it owns the folder while no server runs, and has no edge to tell.
+        let command = App::open(config, Arc::new(TestClock::new())).await.expect("opened");
+        let tenant = Tenant::new(ProgramId::parse(&setup.program_key).expect("a key"), Mode::Live);
+        archive_link(&command, &tenant, Actor::Operator, link.id.clone()).await.expect("archived");
+        command.store.close().await;
+        drop(command);
+        let node = Node::start(&database, database.url.clone()).await;
+        assert_eq!(node.get("/bo").await.status, 410);
+        Shop { node, setup, partner, link, database }.node.stop().await;
     }
 
     async fn hosts_decide_what_is_served(shop: Shop) {

@@ -123,8 +123,10 @@ on_both_engines! {
             tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
             killed.abort();
             let _ = killed.await;
-            let (rows, counted) = clicks(&shop).await;
-            assert_eq!(rows, counted, "rows and counts were committed apart");
+            // In one statement, since the unit that was under way goes on to its end.
+            let apart = "select (select count(*) from clicks)
+                - (select coalesce(cast(sum(clicks) as bigint), 0) from click_rollups)";
+            assert_eq!(count(&shop.node.app, apart).await, 0, "rows and counts were committed apart");
         }
         drain::drain_folder(&shop.node.app, other.folder.path(), incarnation).await.expect("drained");
         assert_eq!(clicks(&shop).await, (2_000, 2_000));

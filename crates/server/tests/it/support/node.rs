@@ -144,14 +144,19 @@ impl Answer {
 impl Node {
     /// Starts a node on a folder and database.
     pub async fn start(database: &Database, url: Option<String>) -> Self {
-        Self::start_with(database, url, Arc::new(TestDisk::default())).await
+        Self::start_with(database, "data", url, Arc::new(TestDisk::default())).await
     }
 
-    async fn start_with(database: &Database, url: Option<String>, disk: Arc<TestDisk>) -> Self {
+    /// Starts another node on the same PostgreSQL, with a folder of its own.
+    pub async fn start_beside(database: &Database) -> Self {
+        Self::start_with(database, "beside", database.url.clone(), Arc::new(TestDisk::default())).await
+    }
+
+    async fn start_with(database: &Database, folder: &str, url: Option<String>, disk: Arc<TestDisk>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let config = Config {
-            data_dir: database.folder.path().join("data"),
+            data_dir: database.folder.path().join(folder),
             database_url: url,
             listen: address,
             app_url: Url::parse("http://app.shop.test").expect("an address"),
@@ -255,7 +260,7 @@ impl Shop {
         let Self { node, setup, partner, link, database } = self;
         let disk = Arc::clone(&node.disk);
         node.stop().await;
-        let node = Node::start_with(&database, database.url.clone(), disk).await;
+        let node = Node::start_with(&database, "data", database.url.clone(), disk).await;
         Self { node, setup, partner, link, database }
     }
 }
