@@ -103,11 +103,27 @@ async function signUp(page, { api }, xid) {
 
 /** Stripe tells of the customer, of the payment (twice, as it may), and of a partial refund. */
 async function pay(server) {
-  const metadata = { customer_key: "account-1" };
-  const customer = object("customer", { id: "cus_story", email: "grace@customer.test", metadata });
+  const created = Math.floor(Date.now() / 1000);
+  const customer = object("customer", {
+    id: "cus_story",
+    email: "grace@customer.test",
+    name: "Grace Customer",
+    created,
+    metadata: { customer_key: "account-1" },
+  });
   assert.equal(await deliver(server, "customer.created", customer), 200);
-  const paid = { id: "ch_story", amount: 9900, amount_captured: 9900, currency: "usd", customer: "cus_story", captured: true, paid: true, status: "succeeded" };
-  const charge = object("charge", { ...paid, created: Math.floor(Date.now() / 1000) });
+  const charge = object("charge", {
+    id: "ch_story",
+    amount: 9900,
+    amount_captured: 9900,
+    currency: "usd",
+    customer: "cus_story",
+    billing_details: { email: "grace@customer.test", name: "Grace Customer" },
+    created,
+    captured: true,
+    paid: true,
+    status: "succeeded",
+  });
   assert.equal(await deliver(server, "charge.succeeded", charge, "evt_story_charge"), 200);
   assert.equal(await deliver(server, "charge.succeeded", charge, "evt_story_charge"), 200);
 
@@ -133,7 +149,7 @@ async function dashboard(context) {
   await page.goto("http://whence.test/");
   await page.fill("input[type=email]", OWNER.email);
   await page.fill("input[type=password]", OWNER.password);
-  await page.click("button[type=submit]");
+  await page.press("input[type=password]", "Enter");
   await page.waitForURL("http://whence.test/dashboard**");
 
   await page.goto("http://whence.test/dashboard/commissions");
