@@ -58,6 +58,7 @@ fn pages() -> Router<Ui> {
         .route("/links/{link}/archive", post(d::partner_show::remove_link))
         .route("/clicks", get(d::click_list::list))
         .route("/commissions", get(d::commission_list::list))
+        .route("/commissions/approve", post(d::commission_list::approve_several))
         .route("/commissions/{commission}/approve", post(d::commission_list::approve))
         .route("/commissions/{commission}/hold", post(d::commission_list::hold))
         .route("/commissions/{commission}/decline", get(d::commission_decline::form).post(d::commission_decline::decline))

@@ -8,7 +8,7 @@ use crate::flows::earning::review_commission::{Review, ReviewError, review_commi
 use crate::store::dashboard::{commissions, figures};
 use crate::ui::answer::{UiError, done, not_done, own_path, page};
 use crate::ui::dashboard::partner_create::sentence;
-use crate::ui::format::{count, money};
+use crate::ui::format::{count, counted, money};
 use crate::ui::layout::Section;
 use crate::ui::visitor::{Narrowed, Posted, Visitor};
 use crate::ui::words::commission_row;
@@ -60,6 +60,8 @@ pub struct CommissionListPage {
     pub totals: Vec<String>,
     /// The commissions, newest first.
     pub commissions: Vec<CommissionRow>,
+    /// Those of them that one button approves together: what waits for review, not what is held for a reason.
+    pub approvable: Vec<String>,
     /// The neighbouring pages.
     pub pager: Pager,
     /// Where a decision returns to.
@@ -109,6 +111,10 @@ pub async fn list(visitor: Visitor, Narrowed(filters): Narrowed<Filters>) -> Res
         tabs: tabs(name, &filters.partner, waiting),
         totals: stands.map(|(_, sum)| money(*sum)).collect(),
         commissions: found.iter().take(SHOWN).map(|row| commission_row(&visitor.calendar, row)).collect(),
+        approvable: match name {
+            "" => found.iter().take(SHOWN).map(|row| row.id.to_string()).collect(),
+            _ => Vec::new(),
+        },
         pager: Pager::of(PATH, &query, &filters.after, last),
         back: if filters.after.is_empty() { here.trim_end_matches("after=").trim_end_matches(['?', '&']).into() } else { here },
         filters,
@@ -141,6 +147,36 @@ pub struct Back {
 /// `POST /dashboard/commissions/{id}/approve`.
 pub async fn approve(Path(id): Path<String>, posted: Posted<Back>) -> Result<Response, UiError> {
     decide(&id, posted.visitor, Verdict::Approve, None, &posted.form.back).await
+}
+
+/// What is approved together.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Several {
+    ids: String,
+    back: String,
+}
+
+/// `POST /dashboard/commissions/approve`: those of the page that the person saw, and no others. One that somebody else
+/// decided about in the meantime is left as it is.
+pub async fn approve_several(Posted { visitor, form }: Posted<Several>) -> Result<Response, UiError> {
+    visitor.require(&[Role::Manager, Role::Finance])?;
+    let (mut approved, mut left) = (0, 0);
+    for id in form.ids.split(' ').filter_map(CommissionId::parse).take(SHOWN) {
+        let tenant = visitor.tenant.clone();
+        let review = Review { tenant, commission: id, verdict: Verdict::Approve, reason: None };
+        match review_commission(&visitor.app, review).await {
+            Ok(_) => approved += 1,
+            Err(ReviewError::Store(error)) => return Err(error.into()),
+            Err(_) => left += 1,
+        }
+    }
+    let back = own_path(&form.back, PATH);
+    let text = format!("Approved {}.", counted(approved, "commission", "commissions"));
+    match left {
+        0 => Ok(done(&visitor, back, &text)),
+        _ => Ok(not_done(&visitor, back, &format!("{text} {left} could not be, for somebody changed them just now."))),
+    }
 }
 
 /// `POST /dashboard/commissions/{id}/hold`.
@@ -194,6 +230,7 @@ impl CommissionListPage {
             ],
             totals: vec!["€2,496.00".into(), "$19.80".into()],
             commissions: super::rows::samples::commissions(),
+            approvable: vec!["rwrd_1".into(), "rwrd_2".into()],
             pager: Pager { first: None, next: Some("/dashboard/commissions?after=x".into()) },
             back: "/dashboard/commissions".into(),
         };

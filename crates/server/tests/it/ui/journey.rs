@@ -155,6 +155,9 @@ on_both_engines! {
         let back = [("back", "/dashboard/commissions?status=approved")];
         let approved = mara.submit(&format!("/dashboard/commissions/{commission}/approve"), &back).await;
         says(&approved, &["Approved: €24.00", "Approved</span>"]);
+        let two = [("ids", format!("{commission} rwrd_x nothing")), ("back", "/dashboard/commissions".to_owned())];
+        let two = two.each_ref().map(|(name, value)| (*name, value.as_str()));
+        says(&mara.submit("/dashboard/commissions/approve", &two).await, &["Approved 1 commission.", "Nothing to review"]);
         let decline = format!("/dashboard/commissions/{commission}/decline");
         let bare = mara.submit(&decline, &[("reason", " "), ("back", "//evil.test")]).await;
         assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
