@@ -5,6 +5,7 @@ use crate::support::{Caller, Reply, TestApp};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use std::path::Path;
 use whence::secret;
 use whence::store::Priority;
 use whence::store::idempotency::{self, RequestKey};
@@ -61,6 +62,36 @@ fn partner(key: &str) -> Value {
 
 async fn post_with_key(caller: &Caller, path: &str, key: &str, body: &Value) -> Reply {
     Reply::of(caller.request(Method::POST, path).header("idempotency-key", key).json(body)).await
+}
+
+/// The routes as the source declares them, with `{…}` for a key: `/links/{key}`.
+fn declared() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/api");
+    let mut found = Vec::new();
+    for stage in ["program", "tracking", "earning"] {
+        let text = std::fs::read_to_string(folder.join(stage).join("mod.rs")).expect("a stage's routes");
+        let after_route = text.split(".route(").skip(1);
+        found.extend(after_route.map(|rest| rest.split('"').nth(1).expect("a path").to_owned()));
+    }
+    found
+}
+
+fn fits(declared: &str, path: &str) -> bool {
+    let (mut one, mut other) = (declared.split('/'), path.split('/'));
+    loop {
+        match (one.next(), other.next()) {
+            (None, None) => return true,
+            (Some(part), Some(given)) if part.starts_with('{') || part == given => {}
+            _ => return false,
+        }
+    }
+}
+
+#[test]
+fn every_route_stands_in_the_matrix() {
+    let without: Vec<_> =
+        declared().into_iter().filter(|route| !ROUTES.iter().any(|(_, path)| fits(route, path))).collect();
+    assert!(without.is_empty(), "no row in ROUTES for {without:?}");
 }
 
 on_both_engines! {
