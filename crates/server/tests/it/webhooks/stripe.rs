@@ -1,7 +1,7 @@
 //! `POST /webhooks/stripe/{endpoint_key}`.
 
 use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{Reply, TestApp};
 use serde_json::json;
 
 on_both_engines! {
@@ -80,5 +80,29 @@ on_both_engines! {
         app.stripe("evt_3", "refund.failed", &refund).await;
         assert_eq!(app.earned("u-1").await.0, 100);
         app.verify().await;
+    }
+
+    async fn a_delivery_that_is_not_signed_by_us_stores_nothing(app: TestApp) {
+        let object = json!({ "id": "cus_1", "object": "customer", "email": "a@x.yz", "metadata": {} });
+        let whole = app.setup.stripe_webhook_secret.clone();
+        for secret in ["x", whole.trim_start_matches("whsec_"), &whole[..whole.len() - 1]] {
+            app.deliver("evt_1", "customer.created", &object, secret).await.refused(400, "");
+        }
+        let url = format!("{}{}", app.base, app.setup.stripe_webhook_path);
+        for header in ["", "t=1,v1=", "v1=00", "t=99999999999999999999,v1=00", "t=1", "nonsense"] {
+            let request = app.browser.post(&url).header("stripe-signature", header).body("{}");
+            Reply::of(request).await.refused(400, "");
+        }
+        Reply::of(app.browser.post(&url).body("{}")).await.refused(400, "");
+        for path in ["/webhooks/stripe/hook_nothing", "/webhooks/stripe/%00", "/webhooks/nobody/x"] {
+            Reply::of(app.browser.post(format!("{}{path}", app.base)).body("{}")).await.refused(404, "");
+        }
+        assert_eq!(app.live.get("/events").await.items().len(), 0);
+        assert_eq!(app.live.get("/customers").await.items().len(), 0);
+    }
+
+    async fn an_endless_delivery_is_cut_off(app: TestApp) {
+        let url = format!("{}{}", app.base, app.setup.stripe_webhook_path);
+        Reply::of(app.browser.post(&url).body(vec![b' '; 2_000_000])).await.refused(413, "");
     }
 }
