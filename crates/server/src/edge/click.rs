@@ -50,11 +50,7 @@ impl Edge {
             return pages::method_not_allowed();
         }
         let table = self.links.table();
-        let found = request.program.and_then(|program| {
-            let link = program.links.get(request.link_key);
-            link.or_else(|| program.links.get(request.link_key.to_ascii_lowercase().as_str()))
-                .map(|link| (program, link))
-        });
+        let found = request.program.and_then(|program| program.find_link(request.link_key).map(|link| (program, link)));
         let answer = match found.map(|(program, link)| (program, link, link.target())) {
             Some((program, link, Ok(target))) => self.redirect(request, &table, program, link, target).await,
             Some((_, link, Err(reason))) => self.miss(request, Some(link), reason).await,

@@ -22,6 +22,7 @@ pub use serve::serve;
 
 use crate::app::App;
 use crate::spool::{self, Disk, Spool};
+use anyhow::Context;
 use client::Network;
 use ingest::refusals::Refusals;
 use recent::Memory;
@@ -62,8 +63,8 @@ impl Edge {
     pub async fn start(app: &App, disk: Arc<dyn Disk>) -> anyhow::Result<Running> {
         let spool = spool::start(app, disk).await?;
         let links = Links::open(app).await?;
-        let proxies =
-            app.config.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<Vec<Network>, _>>()?;
+        let proxies = app.config.trusted_proxies.iter().map(|text| text.parse()).collect::<Result<Vec<Network>, _>>();
+        let proxies = proxies.context("the trusted proxies could not be understood")?;
         let edge = Arc::new(Self {
             links: Arc::clone(&links),
             spool: spool.clone(),

@@ -35,9 +35,22 @@ fn on_app_host(path: &str) -> Route<'_> {
         return Route::Ingest;
     }
     match path.strip_prefix("/l/").map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
-        Some((slug, link_key)) => Route::AppHost { slug, link_key },
+        Some((slug, link_key)) => Route::AppHost { slug, link_key: name(link_key) },
         None => Route::Router,
     }
+}
+
+/// A host that is both, as on a machine of one's own: a link that exists goes first, since the pages are many.
+fn on_both<'a>(path: &'a str, has_link: impl Fn(&str) -> bool) -> Route<'a> {
+    match (on_app_host(path), on_link_host(path)) {
+        (Route::Router, Route::LinkHost(link_key)) if has_link(link_key) => Route::LinkHost(link_key),
+        (route, _) => route,
+    }
+}
+
+/// A link key as somebody may have written it.
+fn name(path: &str) -> &str {
+    path.strip_suffix('/').unwrap_or(path)
 }
 
 /// A link host serves links, and what the snippet and servers need under the same name.
@@ -48,10 +61,14 @@ fn on_link_host(path: &str) -> Route<'_> {
     if path == "/conversion/xid" {
         return Route::Router;
     }
-    let name = path.strip_prefix('/').unwrap_or(path);
+    let link_key = name(path.strip_prefix('/').unwrap_or(path));
     let reserved = ["v1", "pr", "conversion", ".well-known"];
-    let first = name.split('/').next().unwrap_or_default();
-    if reserved.iter().any(|word| first.eq_ignore_ascii_case(word)) { Route::Nothing } else { Route::LinkHost(name) }
+    let first = link_key.split('/').next().unwrap_or_default();
+    if reserved.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+        Route::Nothing
+    } else {
+        Route::LinkHost(link_key)
+    }
 }
 
 fn is_ingest(path: &str) -> bool {
@@ -70,11 +87,12 @@ impl Edge {
         let address = client::address(peer.ip(), request.headers(), &self.proxies);
         let table = self.links.table();
         let of_host = table.of_host(&host);
-        // A program may name the app host as its link host; its links are then below `/l/`.
-        let is_app = host == self.app_host || (of_host.is_none() && client::is_loopback(&host));
+        let is_app = host == self.app_host || client::is_loopback(&host);
+        let path = request.uri().path();
         let route = match of_host {
-            _ if is_app => on_app_host(request.uri().path()),
-            Some(_) => on_link_host(request.uri().path()),
+            Some(program) if is_app => on_both(path, |link_key| program.find_link(link_key).is_some()),
+            Some(_) => on_link_host(path),
+            None if is_app => on_app_host(path),
             None => return pages::unknown_host(),
         };
         let (program, link_key) = match route {
@@ -120,6 +138,15 @@ mod tests {
         ] {
             assert_eq!(on_link_host(path), route, "{path}");
         }
+    }
+
+    #[test]
+    fn a_host_that_is_both_serves_the_links_that_exist_and_the_pages() {
+        let has_link = |link_key: &str| link_key == "bo";
+        assert_eq!(on_both("/bo/", has_link), Route::LinkHost("bo"));
+        assert_eq!(on_both("/login", has_link), Route::Router);
+        assert_eq!(on_both("/l/shop/bo", has_link), Route::AppHost { slug: "shop", link_key: "bo" });
+        assert_eq!(on_both("/v1/visits", has_link), Route::Ingest);
     }
 
     #[test]

@@ -81,7 +81,10 @@ fn connections() -> usize {
     let allowed = soft.unwrap_or(1_024);
     let places = allowed.saturating_sub(KEPT_BACK).clamp(64, CONNECTIONS);
     if places < CONNECTIONS {
-        tracing::info!(places, "fewer connections than usual fit: raise the limit of open files (ulimit -n) to allow more");
+        tracing::info!(
+            places,
+            "fewer connections than usual fit: raise the limit of open files (ulimit -n) to allow more"
+        );
     }
     places
 }

@@ -101,6 +101,11 @@ impl Program {
         }
     }
 
+    /// The link of a link key, in any case.
+    pub fn find_link(&self, link_key: &str) -> Option<&Arc<Link>> {
+        self.links.get(link_key).or_else(|| self.links.get(link_key.to_ascii_lowercase().as_str()))
+    }
+
     /// The tenant of a mode.
     pub fn tenant(&self, mode: Mode) -> Tenant {
         Tenant::new(self.id.clone(), mode)

@@ -41,7 +41,9 @@ async fn lease(app: &App, leases: &Leases) -> Result<(), LeaseError> {
         let input = (block, leases.node(), app.now());
         let leased: Result<bool, StoreError> = app
             .store
-            .write(Priority::Money, input, |conn, (block, node, now)| Box::pin(places::lease_block(conn, *block, node, *now)))
+            .write(Priority::Money, input, |conn, (block, node, now)| {
+                Box::pin(places::lease_block(conn, *block, node, *now))
+            })
             .await;
         if leased? {
             leases.add(block)?;

@@ -13,7 +13,8 @@ async fn post(shop: &Shop, path: &str, body: impl Into<reqwest::Body>, headers: 
 }
 
 async fn visit(shop: &Shop, body: Value) -> Answer {
-    post(shop, "/v1/visits", body.to_string(), &[("content-type", "text/plain"), ("origin", "https://www.shop.test")]).await
+    post(shop, "/v1/visits", body.to_string(), &[("content-type", "text/plain"), ("origin", "https://www.shop.test")])
+        .await
 }
 
 on_both_engines! {

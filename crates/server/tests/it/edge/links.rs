@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use whence::app::App;
 use whence::config::Config;
-use whence::flows::program::update_link::{archive_link, LinkChanges, update_link};
+use whence::flows::program::update_link::{LinkChanges, archive_link, update_link};
 use whence::store::audit::Actor;
 use whence_domain::program::Destination;
 use whence_domain::{Mode, ProgramId, Tenant};

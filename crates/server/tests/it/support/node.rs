@@ -20,8 +20,8 @@ use whence::flows::program::create_link::{NewLink, create_link};
 use whence::flows::program::create_partner::{NewPartner, create_partner};
 use whence::spool::disk::SegmentFile;
 use whence::spool::{Disk, RealDisk};
-use whence::store::audit::Actor;
 use whence::store::Engine;
+use whence::store::audit::Actor;
 use whence_domain::program::{Destination, Email, Link, Partner, PartnerKey, Slug};
 use whence_domain::{Mode, ProgramId, Tenant};
 
