@@ -1,7 +1,7 @@
 //! Somebody says that a customer signed up: the word is kept, its click becomes a touch, and the customer is reckoned.
 
 use super::presented::{self, Presented, XidVerdict};
-use super::resolve_customer::{Resolved, Spoken, resolve_customer};
+use super::resolve_customer::{Spoken, resolve_customer};
 use crate::clock::Ids;
 use crate::flows::earning::reckon_customer::reckon_customer;
 use crate::store::program::partners;
@@ -11,7 +11,7 @@ use crate::store::{Conn, StoreError};
 use whence_domain::program::PartnerKey;
 use whence_domain::tracking::xid::KeyRing;
 use whence_domain::tracking::{CameBy, ClaimSource, CustomerIdentity};
-use whence_domain::{ClaimId, EventId, Instant, PartnerId, Tenant};
+use whence_domain::{ClaimId, CustomerId, EventId, Instant, PartnerId, Tenant};
 
 /// What is said, and what was seen along with it.
 #[derive(Clone, Debug)]
@@ -74,6 +74,18 @@ impl Trust {
     }
 }
 
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Of whom it speaks.
+    pub customer: CustomerId,
+    /// Whether the same page said the same a moment before; then nothing was kept.
+    pub repeated: bool,
+}
+
+/// How soon the same word of a browser is the same sign-up told twice.
+const REPEATED_WITHIN_MICROS: i64 = 60_000_000;
+
 /// Keeps the claim, resolves its customer, and reckons what follows. Runs inside a unit of work.
 pub async fn record_claim(
     conn: &mut Conn,
@@ -82,7 +94,7 @@ pub async fn record_claim(
     keys: &KeyRing,
     ids: &Ids,
     now: Instant,
-) -> Result<Resolved, StoreError> {
+) -> Result<Recorded, StoreError> {
     let confirmed = claim.source.is_authenticated();
     let spoken = Spoken {
         identity: claim.identity.clone(),
@@ -90,11 +102,15 @@ pub async fn record_claim(
         confirmed,
         signed_up_at: Some(claim.occurred_at),
     };
-    let resolved = resolve_customer(conn, tenant, &spoken, ids, now).await?;
+    let customer = resolve_customer(conn, tenant, &spoken, ids, now).await?.customer;
+    let known = claims::list(conn, tenant, &customer).await?;
+    if known.iter().any(|known| is_repeated(known, claim)) {
+        return Ok(Recorded { customer, repeated: true });
+    }
     let (verdict, touch) = presented::weigh(conn, tenant, claim.presented.as_ref()).await?;
     let partner = find_partner(conn, tenant, claim.partner_key.as_deref()).await?;
     let kept = kept(claim, ClaimId::from_bits(ids.next()), partner, verdict, confirmed.then_some(now), now);
-    claims::insert(conn, tenant, &resolved.customer, &kept).await?;
+    claims::insert(conn, tenant, &customer, &kept).await?;
     if let Some(touch) = touch {
         touches::insert(conn, tenant, &kept.id, &touch, now).await?;
         // What the click's own request still carried in its cookies proves who was clicked before.
@@ -105,8 +121,21 @@ pub async fn record_claim(
             }
         }
     }
-    reckon_customer(conn, tenant, &resolved.customer, ids, now).await?;
-    Ok(resolved)
+    reckon_customer(conn, tenant, &customer, ids, now).await?;
+    Ok(Recorded { customer, repeated: false })
+}
+
+/// A page that is left while it sends may send again by its beacon, and neither knows of the other. The same word within a
+/// minute is the same sign-up.
+fn is_repeated(known: &Claimed, claim: &NewClaim) -> bool {
+    let xid = claim.presented.as_ref().map(|presented| presented.text.as_str());
+    claim.source == ClaimSource::Snippet
+        && known.source == claim.source
+        && known.identity == claim.identity
+        && known.name == claim.name
+        && known.xid.as_deref() == xid
+        && known.occurred_at <= claim.occurred_at
+        && claim.occurred_at <= known.occurred_at.plus_micros(REPEATED_WITHIN_MICROS)
 }
 
 async fn find_partner(conn: &mut Conn, tenant: &Tenant, key: Option<&str>) -> Result<Option<PartnerId>, StoreError> {

@@ -83,14 +83,18 @@ async fn keep(conn: &mut Conn, input: &Input) -> Result<(), StoreError> {
         event: Some(event.clone()),
         occurred_at: *now,
     };
-    let resolved = record_claim(conn, &request.tenant, &claim, keys, ids, *now).await?;
+    let recorded = record_claim(conn, &request.tenant, &claim, keys, ids, *now).await?;
     let arrived = Event {
         id: event,
         kind: "signup".into(),
-        outcome: "recorded",
-        cause: "a browser said that this customer signed up".into(),
+        outcome: if recorded.repeated { "duplicate" } else { "recorded" },
+        cause: if recorded.repeated {
+            "the same page said so a moment before".into()
+        } else {
+            "a browser said that this customer signed up".into()
+        },
         source: "snippet",
-        subject: Some(("customer", resolved.customer.to_string())),
+        subject: Some(("customer", recorded.customer.to_string())),
         delivery_key: None,
         at: *now,
     };

@@ -18,6 +18,22 @@ on_both_engines! {
         app.verify().await;
     }
 
+    async fn a_sign_up_told_twice_in_a_moment_is_one(app: TestApp) {
+        app.partner("bo").await;
+        let xid = app.click("bo").await;
+        for _ in 0..2 {
+            app.sign_up(json!({ "email": "ada@example.com", "customer_key": "u-1" }), Some(&xid)).await;
+        }
+        let outcomes = app.live.get("/events?order_by=created_at").await.items();
+        let outcomes: Vec<_> = outcomes.iter().map(|event| event["outcome"].as_str().expect("a word")).collect();
+        assert_eq!(outcomes, ["recorded", "duplicate"]);
+        let customer = app.live.get("/customers/u-1").await.data()["key"].as_str().expect("a key").to_owned();
+        let mut conn = app.app.store.read().await.expect("a connection");
+        let customer = whence_domain::CustomerId::parse(&customer).expect("a customer's key");
+        let claims = whence::store::tracking::claims::list(&mut conn, &app.tenant(), &customer).await;
+        assert_eq!(claims.expect("claims").len(), 1);
+    }
+
     async fn a_customer_named_by_the_company_needs_no_click(app: TestApp) {
         app.partner("bo").await;
         app.percent_offer(100_000).await;
