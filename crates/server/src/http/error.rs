@@ -81,7 +81,8 @@ impl<E: Refusal> From<E> for ApiError {
 }
 
 fn failed(refusal: &dyn Refusal) -> ApiError {
-    if refusal.failure().is_some_and(crate::store::StoreError::is_unavailable) {
+    // A race that was lost to the last attempt is no fault of anybody's either: it may be won in a second.
+    if refusal.failure().is_some_and(|failure| failure.is_unavailable() || failure.is_lost_race()) {
         tracing::warn!(error = %refusal, "the database could not be reached");
         let message = "the database cannot be reached just now; nothing was done, please try again";
         return ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", message);

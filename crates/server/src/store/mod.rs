@@ -32,6 +32,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
 use writer::SqliteWriter;
 
 /// How long a caller waits for a free connection before it is told that the database is not there.
@@ -47,7 +48,7 @@ pub struct Store {
 #[derive(Clone)]
 enum Backend {
     Sqlite { read: Pool<Sqlite>, writer: Arc<SqliteWriter>, write: Pool<Sqlite> },
-    Postgres { pool: Pool<Postgres> },
+    Postgres { pool: Pool<Postgres>, losers: Arc<Mutex<()>> },
 }
 
 /// Where the database is.
@@ -91,7 +92,7 @@ impl Store {
         let migrator = migrate::migrator(self.engine());
         let outcome = match &self.backend {
             Backend::Sqlite { write, .. } => migrator.run(write).await,
-            Backend::Postgres { pool } => migrator.run(pool).await,
+            Backend::Postgres { pool, .. } => migrator.run(pool).await,
         };
         outcome.map_err(migrate::explain)
     }
@@ -107,7 +108,7 @@ impl Store {
                 conn.ensure_migrations_table("_sqlx_migrations").await.map_err(migrate::explain)?;
                 conn.list_applied_migrations("_sqlx_migrations").await
             }
-            Backend::Postgres { pool } => {
+            Backend::Postgres { pool, .. } => {
                 let mut conn = pool.acquire().await?;
                 conn.ensure_migrations_table("_sqlx_migrations").await.map_err(migrate::explain)?;
                 conn.list_applied_migrations("_sqlx_migrations").await
@@ -131,7 +132,7 @@ impl Store {
     pub async fn read(&self) -> Result<Conn, StoreError> {
         Ok(match &self.backend {
             Backend::Sqlite { read, .. } => Conn::Sqlite(read.acquire().await?),
-            Backend::Postgres { pool } => Conn::Postgres(pool.acquire().await?),
+            Backend::Postgres { pool, .. } => Conn::Postgres(pool.acquire().await?),
         })
     }
 
@@ -152,9 +153,9 @@ impl Store {
         let input = Arc::new(input);
         match &self.backend {
             Backend::Sqlite { writer, .. } => writer.write(priority, input, work).await,
-            Backend::Postgres { pool } => self
+            Backend::Postgres { pool, losers } => self
                 .runtime
-                .spawn(writer::write_postgres(pool.clone(), input, work))
+                .spawn(writer::write_postgres(pool.clone(), Arc::clone(losers), input, work))
                 .await
                 .unwrap_or_else(|_| Err(StoreError::Closed.into())),
         }
@@ -167,7 +168,7 @@ impl Store {
                 read.close().await;
                 write.close().await;
             }
-            Backend::Postgres { pool } => pool.close().await,
+            Backend::Postgres { pool, .. } => pool.close().await,
         }
     }
 
@@ -237,5 +238,5 @@ fn open_postgres(url: &str) -> Result<Backend, StoreError> {
         ))
     })?;
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE).connect_lazy_with(options);
-    Ok(Backend::Postgres { pool })
+    Ok(Backend::Postgres { pool, losers: Arc::default() })
 }

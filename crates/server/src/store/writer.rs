@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use sqlx::{Pool, Postgres, Sqlite};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 /// Who goes first when several wait for SQLite's one writer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ const PRIORITIES: usize = 4;
 /// A batch commits after this long even if more units wait, so that the first of them is not kept waiting.
 const BATCH: Duration = Duration::from_millis(20);
 /// How often a unit that lost a race on PostgreSQL is run before its caller is told.
-const ATTEMPTS: u32 = 12;
+const ATTEMPTS: u32 = 24;
 
 /// An error that a unit of work may end in. A unit's own refusals roll it back and go to its caller; failures of the
 /// database underneath may be worth another try.
@@ -209,20 +209,30 @@ async fn end(conn: &mut Conn, outcome: Result<(), sqlx::Error>) -> Result<(), sq
 }
 
 /// Runs the work in a serialisable transaction on PostgreSQL, again while it loses races.
-pub(super) async fn write_postgres<I, T, E, F>(pool: Pool<Postgres>, input: Arc<I>, work: F) -> Result<T, E>
+pub(super) async fn write_postgres<I, T, E, F>(
+    pool: Pool<Postgres>,
+    losers: Arc<Mutex<()>>,
+    input: Arc<I>,
+    work: F,
+) -> Result<T, E>
 where
     I: Send + Sync + 'static,
     E: UnitError,
     F: for<'c> Fn(&'c mut Conn, &'c I) -> BoxFuture<'c, Result<T, E>>,
 {
     let mut attempt = 0;
+    let mut turn = None;
     loop {
         attempt += 1;
         match attempt_postgres(&pool, &input, &work).await {
             Err(error) if attempt < ATTEMPTS && error.store_error().is_some_and(StoreError::is_lost_race) => {
-                // Nodes that collided must not collide again at the same instant; the attempt number and the pool's
-                // own timing spread them.
-                tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await;
+                // Of a crowd that wants the same row one wins each round, so the losers of this process queue up, and
+                // only the first in the queue meets those who have just come. Losers of several nodes still meet each
+                // other: they wait, longer each time.
+                if turn.is_none() {
+                    turn = Some(losers.lock().await);
+                }
+                tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt / 4))).await;
             }
             result => return result,
         }

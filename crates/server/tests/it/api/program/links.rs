@@ -100,4 +100,19 @@ on_both_engines! {
         assert_eq!(app.live.patch(&path, &json!({ "archived": false })).await.data()["archived"], false);
         app.live.delete("/links/link_nothing").await.refused(404, "");
     }
+
+    async fn sixty_links_made_at_once_are_all_made(app: TestApp) {
+        ada(&app).await;
+        let tasks: Vec<_> = (0..60)
+            .map(|number| {
+                let caller = app.live.clone();
+                let body = json!({ "partner_key": "ada", "dest": "https://shop.test/", "link_key": format!("l-{number}") });
+                tokio::spawn(async move { caller.post("/links", &body).await })
+            })
+            .collect();
+        for task in tasks {
+            task.await.expect("an answer").data();
+        }
+        assert_eq!(app.live.get("/links?limit=250").await.items().len(), 60);
+    }
 }
