@@ -166,7 +166,7 @@ async fn batch(conn: &mut Conn, first: Box<dyn Unit>, queues: &mut Queues) {
     };
     let outcome = outcome.map_err(StoreError::from);
     for unit in done {
-        unit.finish(outcome.as_ref().map(|()| ()).map_err(StoreError::again));
+        unit.finish(outcome.as_ref().copied().map_err(StoreError::again));
     }
 }
 

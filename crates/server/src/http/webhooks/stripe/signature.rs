@@ -108,11 +108,14 @@ mod tests {
         }
     }
 
+    /// Header, body, secret, and what is answered.
+    type Case<'a> = (Option<String>, &'a [u8], Option<&'a str>, Refusal);
+
     #[test]
     fn everything_else_is_refused() {
         let good = signed("1800000000", b"{}", SECRET);
         let mac = good.split_once("v1=").unwrap().1;
-        let cases: Vec<(Option<String>, &[u8], Option<&str>, Refusal)> = vec![
+        let cases: [Case<'_>; 18] = [
             (None, b"{}", Some(SECRET), Refusal::Malformed),
             (Some(String::new()), b"{}", Some(SECRET), Refusal::Malformed),
             (Some("v1".into()), b"{}", Some(SECRET), Refusal::Malformed),

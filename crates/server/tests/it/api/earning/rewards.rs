@@ -68,7 +68,7 @@ on_both_engines! {
         assert_eq!(reward["partnership"]["partner_key"], "ada");
         assert!(reward["offer"]["key"].as_str().expect("a key").starts_with("offer_"));
         for query in ["customer_key=one", "partner_key=ada", "limit=1"] {
-            assert_eq!(app.live.get(&format!("/rewards?{query}")).await.items(), [reward.clone()], "{query}");
+            assert_eq!(app.live.get(&format!("/rewards?{query}")).await.items(), std::slice::from_ref(&reward), "{query}");
         }
         for query in ["customer_key=two", "partner_key=bo", "status=declined"] {
             assert_eq!(app.live.get(&format!("/rewards?{query}")).await.items().len(), 0, "{query}");
