@@ -22,7 +22,7 @@
     const ids = form.dataset.swap.split(" ");
     const post = form.method === "post";
     for (const [name, value] of [...fields]) if (!post && !value) fields.delete(name, value);
-    const url = new URL(submitter?.formAction || form.action);
+    const url = new URL(submitter?.getAttribute("formaction") || form.action, location);
     if (!post) url.search = fields;
     try {
       await swap(await fetch(url, post ? { method: "post", body: fields } : { signal: last.signal }), ids);

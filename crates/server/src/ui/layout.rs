@@ -34,7 +34,9 @@ pub struct NavItem {
     pub label: &'static str,
     /// Whether the page belongs to it.
     pub current: bool,
-    /// How many things wait there.
+    /// Whether it says how many things wait there.
+    pub counts: bool,
+    /// How many.
     pub waiting: i64,
 }
 
@@ -92,7 +94,8 @@ impl Chrome {
             icon,
             label,
             current: section == self.section,
-            waiting: if section == Section::Commissions { self.waiting } else { 0 },
+            counts: section == Section::Commissions,
+            waiting: self.waiting,
         })
         .collect()
     }

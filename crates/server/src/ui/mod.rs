@@ -72,6 +72,7 @@ fn pages() -> Router<Ui> {
         .route("/settings", get(d::settings_show::show))
         .route("/settings/password", post(d::settings_show::change_password))
         .route("/settings/theme", post(d::settings_show::change_theme))
+        .route("/program", post(d::settings_show::change_program))
         .route("/mode", post(d::settings_show::change_mode))
         .fallback(|| async { UiError::NotFound })
 }

@@ -187,11 +187,16 @@ pub async fn find(app: &App, headers: &HeaderMap) -> Result<Option<sessions::Ses
     if now.micros() - session.seen_at.micros() > NOTED_EVERY {
         let last = session.created_at.plus_micros(ABSOLUTE);
         let input = (token_hash, now, now.plus_micros(IDLE).min(last));
-        app.store
+        let noted: Result<(), StoreError> = app
+            .store
             .write(Priority::Bulk, input, |conn, (token_hash, now, until)| {
                 Box::pin(sessions::mark_seen(conn, token_hash, *now, *until))
             })
-            .await?;
+            .await;
+        // A page is worth showing also while nothing can be written.
+        if let Err(error) = noted {
+            tracing::warn!(%error, "a visit could not be noted");
+        }
     }
     Ok(Some(session))
 }

@@ -1,7 +1,6 @@
 //! What a handler receives: somebody who is signed in, for which program and mode, and a form that they really sent.
 
 use crate::app::App;
-use crate::store::StoreError;
 use crate::store::audit::Actor;
 use crate::store::dashboard::figures;
 use crate::store::program::{members, programs, sessions, users};
@@ -70,12 +69,17 @@ impl Visitor {
             program: self.program.name.clone(),
             user: self.user.email.to_string(),
             mode: self.tenant.mode,
-            csrf: self.session.csrf_token.clone(),
+            csrf: self.form_token(),
             theme: self.theme,
             section,
             waiting: self.waiting,
             flash: self.flash.clone(),
         }
+    }
+
+    /// What every form of this session and program carries: a form that was opened for another program does not fit.
+    fn form_token(&self) -> String {
+        format!("{}-{}", self.session.csrf_token, self.tenant.program)
     }
 
     /// Who makes a change.
@@ -91,13 +95,13 @@ impl Visitor {
         if self.role == Role::Owner || roles.contains(&self.role) { Ok(()) } else { Err(UiError::NotAllowed) }
     }
 
-    async fn find(ui: &Ui, headers: &HeaderMap) -> Result<Option<Self>, StoreError> {
+    async fn find(ui: &Ui, headers: &HeaderMap) -> Result<Option<Self>, UiError> {
         let app = &ui.app;
         let Some(session) = session::find(app, headers).await? else { return Ok(None) };
         let mut conn = app.store.read().await?;
         let user = users::get(&mut conn, &session.user).await?;
         let memberships = members::list_for_user(&mut conn, &session.user).await?;
-        let Some((program, role)) = choose(memberships, headers) else { return Ok(None) };
+        let (program, role) = choose(memberships, headers).ok_or(UiError::NotAllowed)?;
         let program = programs::get(&mut conn, &program).await?;
         let mode = session::cookie(headers, MODE_COOKIE).and_then(Mode::parse).unwrap_or(Mode::Live);
         let tenant = Tenant::new(program.id.clone(), mode);
@@ -201,7 +205,7 @@ impl<T: DeserializeOwned> FromRequest<Ui> for Posted<T> {
         let guard: Guard = read_form(&body)?;
         let token_matches = subtle::ConstantTimeEq::ct_eq(
             guard.csrf.as_bytes(),
-            visitor.session.csrf_token.as_bytes(),
+            visitor.form_token().as_bytes(),
         );
         if !bool::from(token_matches) || Mode::parse(&guard.mode) != Some(visitor.tenant.mode) {
             return Err(UiError::StaleForm);

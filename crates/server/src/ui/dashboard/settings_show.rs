@@ -3,17 +3,18 @@
 use crate::ui::layout::Chrome;
 use askama::Template;
 use crate::flows::program::link_address::LinkAddresses;
-use crate::store::Priority;
-use crate::store::program::{policies, sessions, users};
+use super::partner_create::Choice;
+use crate::store::program::{members, policies, programs, sessions, users};
+use crate::store::{Conn, Priority, StoreError};
 use crate::ui::answer::{UiError, done, page, refused};
 use crate::ui::format::counted;
 use crate::ui::layout::Section;
 use crate::ui::session;
-use crate::ui::visitor::{MODE_COOKIE, Posted, THEME_COOKIE, Visitor};
+use crate::ui::visitor::{MODE_COOKIE, PROGRAM_COOKIE, Posted, THEME_COOKIE, Visitor};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header;
 use serde::Deserialize;
-use whence_domain::Mode;
+use whence_domain::{Mode, ProgramId};
 
 /// The page.
 #[derive(Clone, Debug, Template)]
@@ -23,6 +24,8 @@ pub struct SettingsPage {
     pub chrome: Chrome,
     /// Label, value, and what it means.
     pub program: Vec<(&'static str, String, &'static str)>,
+    /// The programs that the person may look at, if there are several.
+    pub programs: Vec<Choice>,
     /// The field of the password form that was refused, and why.
     pub error: Option<(&'static str, String)>,
 }
@@ -113,6 +116,20 @@ pub async fn change_mode(Posted { visitor, form }: Posted<ModeForm>) -> Response
     ([(header::SET_COOKIE, cookie)], Redirect::to("/dashboard")).into_response()
 }
 
+/// Which program.
+#[derive(Deserialize)]
+pub struct ProgramForm {
+    to: String,
+}
+
+/// `POST /dashboard/program`: shows another of the person's programs from now on. One that is not theirs is not shown
+/// whatever the cookie says.
+pub async fn change_program(Posted { visitor, form }: Posted<ProgramForm>) -> Result<Response, UiError> {
+    let to = ProgramId::parse(&form.to).ok_or(UiError::NotFound)?;
+    let cookie = session::cookie_value(&visitor.app, PROGRAM_COOKIE, to.as_str(), YEAR);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/dashboard")).into_response())
+}
+
 /// `POST /sign-out`.
 pub async fn sign_out(Posted { visitor, .. }: Posted<NothingMore>) -> Result<Response, UiError> {
     session::close(&visitor.app, visitor.session.token_hash).await?;
@@ -141,8 +158,20 @@ async fn assemble(visitor: &Visitor, error: Option<(&'static str, String)>) -> R
                 "How long after a click a sign-up still belongs to it.",
             ),
         ],
+        programs: programs_of(&mut conn, visitor).await?,
         error,
     })
+}
+
+/// The person's programs; none if there is nothing to choose.
+async fn programs_of(conn: &mut Conn, visitor: &Visitor) -> Result<Vec<Choice>, StoreError> {
+    let memberships = members::list_for_user(conn, &visitor.user.id).await?;
+    let mut choices = Vec::new();
+    for (id, _) in memberships.iter().filter(|_| memberships.len() > 1) {
+        let label = programs::get(conn, id).await?.name;
+        choices.push(Choice { value: id.to_string(), label, selected: *id == visitor.tenant.program });
+    }
+    Ok(choices)
 }
 
 #[cfg(test)]
@@ -157,6 +186,10 @@ impl SettingsPage {
                 ("Currency", "EUR".into(), "Used where an amount does not bring its own."),
                 ("Time zone", "Europe/Berlin".into(), "Days begin and end by it."),
                 ("Window", "90 days".into(), "How long after a click a sign-up still belongs to it."),
+            ],
+            programs: vec![
+                Choice { value: "prog_1".into(), label: "Acme Shop".into(), selected: true },
+                Choice { value: "prog_2".into(), label: super::rows::samples::LONG.into(), selected: false },
             ],
             error: None,
         };
