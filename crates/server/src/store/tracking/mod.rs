@@ -8,6 +8,7 @@ pub mod customers;
 pub mod drained;
 pub mod identities;
 pub mod link_table;
+pub mod misses;
 pub mod refusals;
 pub mod rollups;
 pub mod spool;

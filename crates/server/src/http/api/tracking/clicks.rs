@@ -7,6 +7,7 @@ use crate::http::params::Params;
 use crate::http::{Answer, ApiError};
 use crate::store::program::{links, partners};
 use crate::store::tracking::click_lists::{self, ClickFilter, ShownClick};
+use crate::store::tracking::misses::{self, Miss, MissKey};
 use crate::store::{Conn, Cursor, Page};
 use axum::extract::{Path, State};
 use serde::Serialize;
@@ -21,16 +22,17 @@ const MAX_IDENTIFIER: usize = 254;
 #[derive(Clone, Debug, Serialize)]
 pub struct ClickObject {
     key: String,
-    xid: String,
+    xid: Option<String>,
     link_key: String,
-    partner_key: String,
+    partner_key: Option<String>,
     outcome: &'static str,
-    dest: String,
+    reason: Option<String>,
+    dest: Option<String>,
     earlier_xids: Vec<String>,
     sub_ids: Vec<String>,
     referrer_host: Option<String>,
-    device: String,
-    browser: String,
+    device: Option<String>,
+    browser: Option<String>,
     country: Option<String>,
     created_at: i64,
     updated_at: i64,
@@ -40,16 +42,17 @@ impl From<ShownClick> for ClickObject {
     fn from(click: ShownClick) -> Self {
         Self {
             key: click.xid.clone(),
-            xid: click.xid,
+            xid: Some(click.xid),
             link_key: click.link_key,
-            partner_key: click.partner_key,
+            partner_key: Some(click.partner_key),
             outcome: click.outcome.as_str(),
-            dest: click.dest,
+            reason: None,
+            dest: Some(click.dest),
             earlier_xids: click.earlier_xids,
             sub_ids: click.sub_ids,
             referrer_host: click.referrer_host,
-            device: click.device,
-            browser: click.browser,
+            device: Some(click.device),
+            browser: Some(click.browser),
             country: click.country,
             created_at: click.occurred_at.millis(),
             updated_at: click.reclassified_at.unwrap_or(click.occurred_at).millis(),
@@ -57,10 +60,39 @@ impl From<ShownClick> for ClickObject {
     }
 }
 
-/// `GET /clicks`: filters `partner_key`, `link_key`, `outcome`, times; `count=1` adds `total`. Cursors are click ids.
+impl From<Miss> for ClickObject {
+    /// A request that led nowhere has no click id; its link key is what was asked for, if no link is behind it.
+    fn from(miss: Miss) -> Self {
+        Self {
+            key: miss.key.to_string(),
+            xid: None,
+            link_key: miss.link_key.unwrap_or_else(|| miss.path.trim_start_matches('/').to_owned()),
+            partner_key: miss.partner_key,
+            outcome: miss.outcome.as_str(),
+            reason: Some(miss.reason),
+            dest: None,
+            earlier_xids: Vec::new(),
+            sub_ids: Vec::new(),
+            referrer_host: miss.referrer_host,
+            device: None,
+            browser: None,
+            country: None,
+            created_at: miss.occurred_at.millis(),
+            updated_at: miss.occurred_at.millis(),
+        }
+    }
+}
+
+/// `GET /clicks`: filters `partner_key`, `link_key`, `outcome`, times; `count=1` adds `total`. Cursors are the keys of
+/// the list, which are click ids. Requests that led nowhere are listed where their outcome, `unknown` or `inactive`, is
+/// asked for.
 pub async fn list(State(app): State<App>, key: ApiKey, params: Params) -> Answer<List<ClickObject>> {
-    let page = params.page(|xid| key_of(&app, xid).is_some())?;
     let outcome = params.word("outcome", Outcome::parse)?;
+    let missed = outcome.filter(|outcome| matches!(outcome, Outcome::Unknown | Outcome::Inactive));
+    let page = params.page(|key| match missed {
+        Some(_) => MissKey::parse(key).is_some(),
+        None => key_of(&app, key).is_some(),
+    })?;
     let counted = params.flag("count")?;
     let (partner, link) = (params.text("partner_key", MAX_IDENTIFIER)?, params.parsed("link_key", Slug::parse)?);
     app.drain_barrier().await;
@@ -69,6 +101,15 @@ pub async fn list(State(app): State<App>, key: ApiKey, params: Params) -> Answer
         let total = counted.then_some(0);
         return Ok(Data(List { has_more: false, items: Vec::new(), total }));
     };
+    if let Some(outcome) = missed {
+        let partner = filter.partner.as_ref();
+        let listed = misses::list(&mut conn, &key.tenant, outcome, partner, &page).await?;
+        let mut shown = List::from(listed.map(ClickObject::from));
+        if counted {
+            shown.total = Some(misses::count(&mut conn, &key.tenant, outcome, partner, &page).await?);
+        }
+        return Ok(Data(shown));
+    }
     let filter = ClickFilter { outcome, ..filter };
     let listed = click_lists::list(&mut conn, &key.tenant, &filter, &page, bound(&app, &page)).await?;
     let mut shown = List::from(listed.map(ClickObject::from));

@@ -85,6 +85,32 @@ on_both_engines! {
         app.live.get("/clicks/00000000000000000000000000000000").await.refused(404, "");
     }
 
+    async fn requests_that_led_nowhere_are_listed_with_the_reason(app: TestApp) {
+        linked(&app).await;
+        let key = app.live.get("/links").await.items()[0]["key"].as_str().expect("a key").to_owned();
+        app.live.delete(&format!("/links/{key}")).await.data();
+        for (path, status) in [("/spring", 410), ("/nowhere", 404), ("/spring", 410)] {
+            let reply = Reply::of(app.browser.get(app.link(path)).header("user-agent", BROWSER)).await;
+            assert_eq!(reply.status.as_u16(), status);
+        }
+        let inactive = app.live.get("/clicks?outcome=inactive&count=1&limit=1").await.data();
+        assert_eq!((inactive["total"].clone(), inactive["has_more"].clone()), (json!(2), json!(true)));
+        let first = &inactive["items"][0];
+        assert_eq!((first["link_key"].clone(), first["partner_key"].clone()), (json!("spring"), json!("ada")));
+        assert_eq!(first["xid"], Value::Null);
+        assert!(first["reason"].is_string());
+        let cursor = first["key"].as_str().expect("a key");
+        let rest = app.live.get(&format!("/clicks?outcome=inactive&starting_after={cursor}")).await.items();
+        assert_eq!(rest.len(), 1);
+        assert_ne!(rest[0]["key"], first["key"]);
+        let unknown = app.live.get("/clicks?outcome=unknown").await.items();
+        assert_eq!((unknown.len(), unknown[0]["link_key"].clone()), (1, json!("nowhere")));
+        assert_eq!(app.live.get("/clicks?outcome=unknown&partner_key=ada").await.items().len(), 0);
+        assert_eq!(app.test.get("/clicks?outcome=inactive").await.items().len(), 0);
+        app.live.get("/clicks?outcome=unknown&starting_after=miss_x").await.refused(422, "starting_after");
+        assert_eq!(app.live.get("/clicks").await.items().len(), 0);
+    }
+
     async fn a_change_of_a_link_is_served_at_once(app: TestApp) {
         linked(&app).await;
         let key = app.live.get("/links").await.items()[0]["key"].as_str().expect("a key").to_owned();
