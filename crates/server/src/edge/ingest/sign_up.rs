@@ -33,13 +33,18 @@ impl Fields {
     pub fn read(body: &fields::Fields) -> Result<Self, Refusal> {
         body.text("public_key", 100)?;
         let data = body.object("data")?.map(|data| Data::read(&data)).transpose()?;
+        let mut problems = body.texts("problems")?;
+        // Without consent the snippet sends no click; its sign-up says so, or it would look like an organic one.
+        if matches!(body.text("consent", 50)?, Some("denied" | "required")) {
+            problems.push("consent_not_given".to_owned());
+        }
         Ok(Self {
             data,
             xid: whole(body, "xid", 200)?,
             xid_source: whole(body, "xid_source", 50)?,
             page: body.text("page", 8_192)?.map(Address::cut),
             snippet: whole(body, "snippet", 50)?,
-            problems: body.texts("problems")?,
+            problems,
         })
     }
 }
