@@ -3,11 +3,11 @@
 //! One transaction commits the rows, the daily counts of the rows actually inserted, and the drained place by
 //! compare-and-set. So a drain that is killed, or races with another one over the same files, changes nothing twice.
 
-use super::Spool;
 use super::folder::{self, IncarnationFolder};
 use super::log::Position;
 use super::reader::{self, Entry, Limit, Piece};
 use super::rows::{self, Rows, Zones};
+use super::{Progress, Spool};
 use crate::app::App;
 use crate::store::tracking::clicks::{self, RollupKey};
 use crate::store::tracking::drained;
@@ -70,7 +70,7 @@ pub async fn run(app: App, spool: Spool, mut stopping: tokio::sync::watch::Recei
                 ended_runs_done = true;
             }
             let limit = *durable.borrow_and_update();
-            own.drain(Limit::Durable(limit), &spool.0.progress.drained).await
+            own.drain(Limit::Durable(limit), &spool.0.progress.drained, Some(&spool.0.progress)).await
         }
         .await;
         report(&outcome, &spool.0.progress.drain_in_trouble);
@@ -145,7 +145,7 @@ pub async fn drain_folder(app: &App, root: &Path, incarnation: u32) -> Result<us
     let Some(_lock) = IncarnationFolder::lock(root, incarnation)? else { return Ok(0) };
     let mut drain = Drain::new(app, root, incarnation);
     let (progress, _) = tokio::sync::watch::channel(Position::default());
-    drain.drain(Limit::Whole, &progress).await?;
+    drain.drain(Limit::Whole, &progress, None).await?;
     Ok(drain.records)
 }
 
@@ -188,10 +188,16 @@ impl Drain {
         }
     }
 
-    /// Drains up to the limit. `drained` is told after each transaction.
-    async fn drain(&mut self, limit: Limit, drained: &tokio::sync::watch::Sender<Position>) -> Result<(), DrainError> {
+    /// Drains up to the limit. `drained` is told after each transaction. The run of this process rests in between.
+    async fn drain(
+        &mut self,
+        limit: Limit,
+        drained: &tokio::sync::watch::Sender<Position>,
+        own: Option<&Progress>,
+    ) -> Result<(), DrainError> {
         let mut from = self.position().await?;
         loop {
+            let began = tokio::time::Instant::now();
             let piece = self.read(from, limit).await?;
             if piece.entries.is_empty() {
                 drained.send_replace(piece.end);
@@ -210,6 +216,9 @@ impl Drain {
             self.at = Some(from);
             self.records += piece.entries.len();
             drained.send_replace(from);
+            if let Some(own) = own {
+                own.rest(began.elapsed()).await;
+            }
         }
     }
 

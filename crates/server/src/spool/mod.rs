@@ -28,7 +28,7 @@ use issuer::Issuer;
 use log::{Log, LogEvents};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -58,8 +58,10 @@ struct Parts {
 struct Progress {
     durable: watch::Sender<Position>,
     drained: watch::Sender<Position>,
-    /// Somebody waits for the drain.
+    /// Somebody has begun to wait for the drain.
     hurry: Notify,
+    /// How many wait for it.
+    waiting: AtomicUsize,
     /// The drain's last attempt failed.
     drain_in_trouble: AtomicBool,
     unrecorded: AtomicU64,
@@ -108,6 +110,7 @@ impl Spool {
             durable: watch::Sender::new(Position::default()),
             drained: watch::Sender::new(Position::default()),
             hurry: Notify::new(),
+            waiting: AtomicUsize::new(0),
             drain_in_trouble: AtomicBool::new(false),
             unrecorded: AtomicU64::new(0),
             failure: Mutex::new(None),
@@ -135,7 +138,7 @@ impl Spool {
         if *drained.borrow() >= wanted {
             return true;
         }
-        self.0.progress.hurry.notify_one();
+        let _waiting = Waiting::new(&self.0.progress);
         let patience =
             if self.0.progress.drain_in_trouble.load(Ordering::Relaxed) { BARRIER_IN_TROUBLE } else { BARRIER };
         let reached = drained.wait_for(|drained| *drained >= wanted);
@@ -169,9 +172,39 @@ impl Spool {
     }
 
     /// Makes durable what has gathered and refuses what comes later. Call it after the last request was answered and
-    /// before the last drain.
+    /// before the last drain, which does not take its time any more.
     pub fn close(&self) {
+        self.0.progress.waiting.fetch_add(1, Ordering::Relaxed);
         self.0.log.close();
+    }
+}
+
+/// Counts somebody who waits for the drain, also if they are dropped while they wait.
+struct Waiting<'a>(&'a Progress);
+
+impl<'a> Waiting<'a> {
+    fn new(progress: &'a Progress) -> Self {
+        progress.waiting.fetch_add(1, Ordering::Relaxed);
+        progress.hurry.notify_one();
+        Self(progress)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Progress {
+    /// Where nobody waits, the drain rests as long as it has just worked: redirects need the same cores.
+    async fn rest(&self, worked: Duration) {
+        if self.waiting.load(Ordering::Relaxed) == 0 {
+            tokio::select! {
+                () = tokio::time::sleep(worked) => {}
+                () = self.hurry.notified() => {}
+            }
+        }
     }
 }
 
