@@ -2,7 +2,8 @@
 //! `reliability.md` P11).
 //!
 //! Only answers of status 200 are final: whatever else was answered did nothing, so the caller may mend it and try
-//! again under the same key. A request runs to its end even if its caller hangs up, so that a key is never left in
+//! again under the same key. Each unit of work notes in its own transaction that the request has had its effect, so that
+//! neither a failure after it nor a process that dies makes the next try do it twice. A request runs to its end even if its caller hangs up, so that a key is never left in
 //! flight by a broken connection; one whose process died is taken over after a minute.
 
 use super::auth::ApiKey;
@@ -32,6 +33,8 @@ enum Standing {
     Answered(u16, String),
     /// Another one is being served.
     InFlight,
+    /// It was carried out, but the process ended before its answer was kept.
+    AnswerLost,
     /// It was used for another request.
     Other,
 }
@@ -80,6 +83,10 @@ async fn serve(app: App, key: String, request: Request, next: Next) -> Result<Re
             let message = "a request with this Idempotency-Key is being served; ask again in a moment";
             return Err(ApiError::conflict("idempotency_key_in_flight", message).on("Idempotency-Key"));
         }
+        Standing::AnswerLost => {
+            let message = "the request with this Idempotency-Key was carried out, but its answer was lost: look up what it made; sending it again does nothing";
+            return Err(ApiError::conflict("idempotency_answer_lost", message).on("Idempotency-Key"));
+        }
         Standing::Other => {
             let sentence = "was used for a request with another body; draw a new one";
             return Err(ApiError::invalid("Idempotency-Key", "idempotency_key_reused", sentence));
@@ -88,7 +95,10 @@ async fn serve(app: App, key: String, request: Request, next: Next) -> Result<Re
     }
     let request = Request::from_parts(parts, Body::from(body));
     // A task of its own: it goes on when the caller hangs up.
-    let done = tokio::spawn(async move { finish(&app, known, next.run(request).await).await });
+    let done = tokio::spawn(async move {
+        let response = idempotency::serve(known.clone(), next.run(request)).await;
+        finish(&app, known, response).await
+    });
     done.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
 }
 
@@ -112,6 +122,9 @@ async fn claim(conn: &mut Conn, request: &RequestKey, input_hash: &str, now: Ins
         return Ok(Standing::Answered(status, body));
     }
     let stale = now.plus_micros(-STALE_MICROS);
+    if known.has_effect && known.created_at < stale {
+        return Ok(Standing::AnswerLost);
+    }
     let ours = known.created_at < stale && idempotency::mark_taken_over(conn, request, stale, now).await?;
     Ok(if ours { Standing::Ours } else { Standing::InFlight })
 }

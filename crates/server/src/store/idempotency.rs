@@ -24,8 +24,43 @@ pub struct Known {
     pub input_hash: String,
     /// Its final answer, status and body; none while it is in flight.
     pub answer: Option<(u16, String)>,
+    /// Whether it has had its effect, be its answer kept or lost.
+    pub has_effect: bool,
     /// When it began.
     pub created_at: Instant,
+}
+
+tokio::task_local! {
+    /// The request that the present task serves, if it has an `Idempotency-Key`.
+    static SERVED: RequestKey;
+}
+
+/// Serves a request: every unit of work that `serving` commits notes in its own transaction that the request has had its
+/// effect, so that a process that dies before the answer is kept leaves no doubt (`reliability.md` 0, decision 2).
+pub async fn serve<F: Future>(request: RequestKey, serving: F) -> F::Output {
+    SERVED.scope(request, serving).await
+}
+
+/// The request that the present task serves.
+pub(super) fn served() -> Option<RequestKey> {
+    SERVED.try_with(Clone::clone).ok()
+}
+
+/// Notes that a request has had its effect.
+///
+/// # Errors
+/// The database's.
+pub async fn mark_effect(conn: &mut Conn, request: &RequestKey) -> Result<(), StoreError> {
+    execute!(
+        conn,
+        "idempotency.mark_effect",
+        request.tenant.program.as_str(),
+        request.tenant.mode.as_str(),
+        request.pair.as_str(),
+        request.route.as_str(),
+        request.key.as_str(),
+    )?;
+    Ok(())
 }
 
 /// Begins a request. `false` if it is known already.
@@ -131,6 +166,7 @@ struct Row {
     input_hash: String,
     status: Option<i64>,
     body: Option<String>,
+    effect_at: Option<i64>,
     created_at: i64,
 }
 
@@ -143,6 +179,7 @@ impl Row {
             }
             _ => None,
         };
-        Ok(Known { input_hash: self.input_hash, answer, created_at: Instant::from_micros(self.created_at) })
+        let (has_effect, created_at) = (self.effect_at.is_some(), Instant::from_micros(self.created_at));
+        Ok(Known { input_hash: self.input_hash, answer, has_effect, created_at })
     }
 }

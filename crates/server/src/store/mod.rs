@@ -24,6 +24,7 @@ pub use page::{Cursor, Listed, Order, Page};
 pub use writer::{Priority, UnitError};
 
 use futures_util::future::BoxFuture;
+use idempotency::RequestKey;
 use sqlx::migrate::Migrate;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -150,6 +151,25 @@ impl Store {
         E: UnitError,
         F: for<'c> Fn(&'c mut Conn, &'c I) -> BoxFuture<'c, Result<T, E>> + Send + Sync + 'static,
     {
+        match idempotency::served() {
+            None => self.commit(priority, input, work).await,
+            Some(request) => {
+                let work = Arc::new(work);
+                self.commit(priority, (input, request), move |conn, (input, request)| {
+                    noting(Arc::clone(&work), conn, input, request)
+                })
+                .await
+            }
+        }
+    }
+
+    async fn commit<I, T, E, F>(&self, priority: Priority, input: I, work: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: UnitError,
+        F: for<'c> Fn(&'c mut Conn, &'c I) -> BoxFuture<'c, Result<T, E>> + Send + Sync + 'static,
+    {
         let input = Arc::new(input);
         match &self.backend {
             Backend::Sqlite { writer, .. } => writer.write(priority, input, work).await,
@@ -187,6 +207,26 @@ impl Store {
         conn.close().await?;
         Ok(())
     }
+}
+
+/// The work, and after it, in the same transaction, the note that the request it serves has had its effect.
+fn noting<'c, I, T, E, F>(
+    work: Arc<F>,
+    conn: &'c mut Conn,
+    input: &'c I,
+    request: &'c RequestKey,
+) -> BoxFuture<'c, Result<T, E>>
+where
+    I: Sync,
+    T: Send,
+    E: UnitError,
+    F: for<'u> Fn(&'u mut Conn, &'u I) -> BoxFuture<'u, Result<T, E>> + Send + Sync + 'static,
+{
+    Box::pin(async move {
+        let done = work(&mut *conn, input).await?;
+        idempotency::mark_effect(conn, request).await?;
+        Ok(done)
+    })
 }
 
 async fn open_sqlite(path: &Path) -> Result<Backend, StoreError> {

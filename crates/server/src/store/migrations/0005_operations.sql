@@ -11,6 +11,8 @@ create table idempotency_keys (
     -- Null while the request is in flight.
     status bigint,
     body {text},
+    -- Set by the transaction that holds the request's effect: whatever becomes of the answer, it is not served again.
+    effect_at bigint,
     created_at bigint not null,
     primary key (key_pair_id, route, key)
 );

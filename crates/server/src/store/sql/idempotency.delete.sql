@@ -6,3 +6,4 @@ where program_id = $1
   and route = $4
   and key = $5
   and status is null
+  and effect_at is null

@@ -1,5 +1,5 @@
 -- What is known of a request?
-select input_hash, status, body, created_at
+select input_hash, status, body, effect_at, created_at
 from idempotency_keys
 where program_id = $1
   and mode = $2

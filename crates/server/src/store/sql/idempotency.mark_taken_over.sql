@@ -7,4 +7,5 @@ where program_id = $1
   and route = $4
   and key = $5
   and status is null
+  and effect_at is null
   and created_at < $6

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::Path;
 use whence::secret;
-use whence::store::Priority;
+use whence::store::{Conn, Priority, StoreError};
 use whence::store::idempotency::{self, RequestKey};
 use whence::store::program::keys;
 
@@ -283,6 +283,31 @@ on_both_engines! {
         post_with_key(&app.live, "/partnerships", "k", &partner("ada")).await.refused(409, "Idempotency-Key");
         app.clock.pass_days(1);
         post_with_key(&app.live, "/partnerships", "k", &partner("ada")).await.data();
+    }
+
+    async fn a_request_whose_answer_was_lost_is_never_done_again(app: TestApp) {
+        app.live.create("/partnerships", &partner("ada")).await;
+        let bonus = json!({ "partner_key": "ada", "amount": 500, "currency": "EUR", "description": "Thanks" });
+        post_with_key(&app.live, "/rewards", "k", &bonus).await.data();
+        // As if the process had died between the effect and the answer.
+        let forget = || async {
+            let forgotten = app.app.store.write(Priority::Money, (), |conn, ()| {
+                Box::pin(async move {
+                    let text = "update idempotency_keys set status = null, body = null";
+                    match conn {
+                        Conn::Sqlite(conn) => sqlx::query(text).execute(&mut **conn).await.map(|_| ())?,
+                        Conn::Postgres(conn) => sqlx::query(text).execute(&mut **conn).await.map(|_| ())?,
+                    }
+                    Ok::<_, StoreError>(())
+                })
+            });
+            forgotten.await.expect("the answer is forgotten");
+        };
+        forget().await;
+        post_with_key(&app.live, "/rewards", "k", &bonus).await.refused(409, "Idempotency-Key");
+        app.clock.pass_days(1);
+        post_with_key(&app.live, "/rewards", "k", &bonus).await.refused(409, "Idempotency-Key");
+        assert_eq!(app.live.get("/rewards").await.items().len(), 1, "paid once");
     }
 
     async fn unsafe_methods_other_than_post_are_served_once_too(app: TestApp) {
