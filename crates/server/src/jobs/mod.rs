@@ -1,5 +1,6 @@
 //! What the server does by itself, from time to time.
 
+pub mod forget_answers;
 mod release_holds;
 
 use crate::app::App;
@@ -9,6 +10,7 @@ use tokio::task::JoinSet;
 pub fn start(app: &App) -> Jobs {
     let mut set = JoinSet::new();
     set.spawn(release_holds::run(app.clone()));
+    set.spawn(forget_answers::run(app.clone()));
     Jobs(set)
 }
 

@@ -161,6 +161,14 @@ pub async fn delete(conn: &mut Conn, request: &RequestKey) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Forgets every request that began before `at`; answers how many.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_older(conn: &mut Conn, at: Instant) -> Result<u64, StoreError> {
+    Ok(execute!(conn, "idempotency.delete_older", at.micros())?)
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     input_hash: String,

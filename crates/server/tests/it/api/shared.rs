@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::Path;
+use whence::jobs::forget_answers;
 use whence::secret;
 use whence::store::{Conn, Priority, StoreError};
 use whence::store::idempotency::{self, RequestKey};
@@ -308,6 +309,17 @@ on_both_engines! {
         app.clock.pass_days(1);
         post_with_key(&app.live, "/rewards", "k", &bonus).await.refused(409, "Idempotency-Key");
         assert_eq!(app.live.get("/rewards").await.items().len(), 1, "paid once");
+    }
+
+    async fn answers_are_kept_for_a_month(app: TestApp) {
+        let body = partner("ada");
+        let first = post_with_key(&app.live, "/partnerships", "k", &body).await;
+        app.clock.pass_days(29);
+        assert_eq!(forget_answers::forget(&app.app).await.expect("looked"), 0);
+        assert_eq!(post_with_key(&app.live, "/partnerships", "k", &body).await.text, first.text);
+        app.clock.pass_days(2);
+        assert_eq!(forget_answers::forget(&app.app).await.expect("looked"), 1);
+        post_with_key(&app.live, "/partnerships", "k", &body).await.refused(409, "email");
     }
 
     async fn unsafe_methods_other_than_post_are_served_once_too(app: TestApp) {
