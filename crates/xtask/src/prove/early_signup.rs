@@ -22,7 +22,9 @@ pub fn prove(server: &Server, times: u32) -> anyhow::Result<String> {
     let mut connection = Connection::open(server.address)?;
     let mut clicks = Clicks::default();
     for number in 0..times {
+        let asked = Instant::now();
         let xid = server::click(&mut connection, &server.link)?;
+        clicks.slowest = clicks.slowest.max(asked.elapsed());
         let answer = server.ingest(
             "/v1/signup",
             &json!({
