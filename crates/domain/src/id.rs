@@ -11,16 +11,12 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Writes 128 bits as 26 characters, most significant first, so that text order is numeric order.
 pub fn base32(value: u128) -> String {
-    (0..26)
-        .rev()
-        .map(|place| char::from(ALPHABET[((value >> (place * 5)) & 31) as usize]))
-        .collect()
+    (0..26).rev().map(|place| char::from(ALPHABET[((value >> (place * 5)) & 31) as usize])).collect()
 }
 
 /// Says whether `text` is `prefix` and then 26 characters of the alphabet.
 fn is_well_formed(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix)
-        .is_some_and(|body| body.len() == 26 && body.bytes().all(|b| ALPHABET.contains(&b)))
+    text.strip_prefix(prefix).is_some_and(|body| body.len() == 26 && body.bytes().all(|b| ALPHABET.contains(&b)))
 }
 
 macro_rules! ids {

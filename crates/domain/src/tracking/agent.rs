@@ -409,7 +409,9 @@ mod tests {
 
     #[test]
     fn tools_and_automated_browsers_that_declare_nothing_are_taken_for_people() {
-        for text in ["curl/8.5.0", "python-requests/2.32", "node", CHROME, &CHROME.replace("Chrome/", "HeadlessChrome/")] {
+        for text in
+            ["curl/8.5.0", "python-requests/2.32", "node", CHROME, &CHROME.replace("Chrome/", "HeadlessChrome/")]
+        {
             assert_eq!(classify(text).declared, None, "{text}");
         }
     }

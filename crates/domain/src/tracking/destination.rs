@@ -46,7 +46,8 @@ impl RedirectTarget {
     /// Prepares a stored destination. It was validated when it was stored; `None` if it is nevertheless nothing that may
     /// stand in a `Location`, whoever stored it.
     pub fn prepare(dest: &str) -> Option<Self> {
-        let clean = dest.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && !matches!(byte, b'\\' | b'<' | b'>' | b'"'));
+        let clean =
+            dest.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && !matches!(byte, b'\\' | b'<' | b'>' | b'"'));
         let (scheme, rest) = dest.split_once("://")?;
         let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
         (clean && is_http && !rest.starts_with(['/', '?', '#'])).then(|| Self::cut(dest))
@@ -76,7 +77,8 @@ impl RedirectTarget {
     /// `incoming` is the raw query of the request; `partner_key` is the key as [`encode_partner_key`] writes it.
     pub fn location(&self, incoming: &str, partner_key: &str, xid: &Xid) -> String {
         let xid = xid.as_str();
-        let room = LOCATION_BYTES.saturating_sub(self.before.len() + self.fragment.len() + 4 * 64 + 2 * partner_key.len());
+        let room =
+            LOCATION_BYTES.saturating_sub(self.before.len() + self.fragment.len() + 4 * 64 + 2 * partner_key.len());
         let mut location = String::with_capacity(self.before.len() + self.fragment.len() + incoming.len() + 256);
         location.push_str(&self.before);
         self.pass_through(incoming, room, &mut location);
@@ -185,7 +187,8 @@ fn decode(text: &str) -> String {
 
 /// `sid`, or `sid` and a number. A visitor's `sidebar=1` is not one.
 fn is_sub_id(name: &str) -> bool {
-    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sid")) && name[3..].bytes().all(|b| b.is_ascii_digit())
+    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sid"))
+        && name[3..].bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_ours(name: &str) -> bool {
@@ -209,7 +212,10 @@ mod tests {
     }
 
     fn location(dest: &str, incoming: &str) -> String {
-        RedirectTarget::prepare(dest).expect("a destination").location(incoming, "cGFydG5lcg", &xid()).replace(xid().as_str(), "X")
+        RedirectTarget::prepare(dest)
+            .expect("a destination")
+            .location(incoming, "cGFydG5lcg", &xid())
+            .replace(xid().as_str(), "X")
     }
 
     const OUR_PART: &str = "ps_partner_key=cGFydG5lcg&ps_xid=X&gspk=cGFydG5lcg&gsxid=X";
@@ -231,7 +237,10 @@ mod tests {
 
     #[test]
     fn the_visitor_neither_replaces_a_parameter_nor_brings_sub_ids_or_ours() {
-        let got = location("https://shop.com/?utm_source=ours", "utm_source=x&sid=1&SID2=2&sidebar=3&PS_XID=f&gsPK=g&utm%5Fsource=y&&k");
+        let got = location(
+            "https://shop.com/?utm_source=ours",
+            "utm_source=x&sid=1&SID2=2&sidebar=3&PS_XID=f&gsPK=g&utm%5Fsource=y&&k",
+        );
         assert_eq!(got, format!("https://shop.com/?utm_source=ours&sidebar=3&k&{OUR_PART}"));
     }
 

@@ -99,10 +99,7 @@ impl Outcome {
     /// Whether it becomes [`Outcome::Counted`] when a real landing or a confirmed sign-up follows: somebody was there
     /// after all.
     pub fn upgradable(self) -> bool {
-        matches!(
-            self,
-            Self::Bot | Self::Scanner | Self::Preview | Self::Prefetch | Self::Head | Self::NotNavigation
-        )
+        matches!(self, Self::Bot | Self::Scanner | Self::Preview | Self::Prefetch | Self::Head | Self::NotNavigation)
     }
 }
 

@@ -111,9 +111,8 @@ async fn load_payments(
     let mut given_back: BTreeMap<TransactionId, _> = refunds::list_of_customer(conn, tenant, customer).await?;
     let kept = transactions::list_of_customer(conn, tenant, customer).await?;
     // A trial for nothing is no payment, and one that the company deleted never was.
-    let is_payment = |kept: &&transactions::Kept| {
-        kept.transaction.amount.minor > 0 && kept.transaction.removed_at.is_none()
-    };
+    let is_payment =
+        |kept: &&transactions::Kept| kept.transaction.amount.minor > 0 && kept.transaction.removed_at.is_none();
     let payments = kept
         .iter()
         .filter(is_payment)

@@ -91,11 +91,43 @@ pub async fn list(
     let counter = bound.map(|key| i64::from(key.counter));
     let fetch = page.fetch();
     let rows = if page.walks_down() {
-        fetch_all!(conn, Row, "click_lists.list_down", program, mode, partner, link, outcome, from, to, updated_from,
-            updated_to, ms, incarnation, counter, fetch)?
+        fetch_all!(
+            conn,
+            Row,
+            "click_lists.list_down",
+            program,
+            mode,
+            partner,
+            link,
+            outcome,
+            from,
+            to,
+            updated_from,
+            updated_to,
+            ms,
+            incarnation,
+            counter,
+            fetch
+        )?
     } else {
-        fetch_all!(conn, Row, "click_lists.list_up", program, mode, partner, link, outcome, from, to, updated_from,
-            updated_to, ms, incarnation, counter, fetch)?
+        fetch_all!(
+            conn,
+            Row,
+            "click_lists.list_up",
+            program,
+            mode,
+            partner,
+            link,
+            outcome,
+            from,
+            to,
+            updated_from,
+            updated_to,
+            ms,
+            incarnation,
+            counter,
+            fetch
+        )?
     };
     let clicks: Vec<ShownClick> = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;
     Ok(page.finish(clicks))

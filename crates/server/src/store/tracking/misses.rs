@@ -77,11 +77,39 @@ pub async fn list(
     let [incarnation, segment, position] = place;
     let fetch = page.fetch();
     let rows = if page.walks_down() {
-        fetch_all!(conn, Row, "misses.list_down", program, mode, outcome, partner, from, to, at, incarnation, segment,
-            position, fetch)?
+        fetch_all!(
+            conn,
+            Row,
+            "misses.list_down",
+            program,
+            mode,
+            outcome,
+            partner,
+            from,
+            to,
+            at,
+            incarnation,
+            segment,
+            position,
+            fetch
+        )?
     } else {
-        fetch_all!(conn, Row, "misses.list_up", program, mode, outcome, partner, from, to, at, incarnation, segment,
-            position, fetch)?
+        fetch_all!(
+            conn,
+            Row,
+            "misses.list_up",
+            program,
+            mode,
+            outcome,
+            partner,
+            from,
+            to,
+            at,
+            incarnation,
+            segment,
+            position,
+            fetch
+        )?
     };
     let misses: Vec<Miss> = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;
     Ok(page.finish(misses))

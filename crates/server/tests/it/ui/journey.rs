@@ -68,7 +68,8 @@ impl<'a> Browser<'a> {
             };
         }
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let location = headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let location =
+            headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let html = answer.text().await.expect("text");
         if let Some((_, rest)) = html.split_once("name=\"csrf\" value=\"") {
             self.csrf = rest.split('"').next().unwrap_or_default().to_owned();

@@ -11,9 +11,9 @@ use crate::store::tracking::misses::{self, Miss, MissKey};
 use crate::store::{Conn, Cursor, Page};
 use axum::extract::{Path, State};
 use serde::Serialize;
+use whence_domain::Tenant;
 use whence_domain::program::Slug;
 use whence_domain::tracking::{ClickKey, Outcome};
-use whence_domain::Tenant;
 
 /// Characters of what names a partner at most: an e-mail address is the longest.
 const MAX_IDENTIFIER: usize = 254;

@@ -4,8 +4,7 @@ use crate::on_both_engines;
 use crate::support::{Reply, TestApp};
 use serde_json::{Value, json};
 
-const BROWSER: &str =
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
+const BROWSER: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
 /// A partner `ada` with a link `spring`.
 async fn linked(app: &TestApp) {
