@@ -141,7 +141,9 @@ mod tests {
     #[test]
     fn a_form_returns_to_pages_of_ours_only() {
         assert_eq!(own_path("/dashboard/commissions?status=hold", "/dashboard"), "/dashboard/commissions?status=hold");
-        for foreign in ["//evil.test", "https://evil.test", "/dashboardevil", "/dashboard/\\evil", "/dashboard/\r\nX: y", ""] {
+        for foreign in
+            ["//evil.test", "https://evil.test", "/dashboardevil", "/dashboard/\\evil", "/dashboard/\r\nX: y", ""]
+        {
             assert_eq!(own_path(foreign, "/dashboard"), "/dashboard");
         }
     }

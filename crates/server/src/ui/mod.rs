@@ -61,7 +61,10 @@ fn pages() -> Router<Ui> {
         .route("/commissions/approve", post(d::commission_list::approve_several))
         .route("/commissions/{commission}/approve", post(d::commission_list::approve))
         .route("/commissions/{commission}/hold", post(d::commission_list::hold))
-        .route("/commissions/{commission}/decline", get(d::commission_decline::form).post(d::commission_decline::decline))
+        .route(
+            "/commissions/{commission}/decline",
+            get(d::commission_decline::form).post(d::commission_decline::decline),
+        )
         .route("/offers", get(d::offer_list::list).post(d::offer_create::create))
         .route("/offers/new", get(d::offer_create::form))
         .route("/offers/{offer}/archive", post(d::offer_list::archive))

@@ -203,9 +203,7 @@ pub async fn find(app: &App, headers: &HeaderMap) -> Result<Option<sessions::Ses
 
 /// Ends a session.
 pub async fn close(app: &App, token_hash: String) -> Result<(), StoreError> {
-    app.store
-        .write(Priority::Money, token_hash, |conn, token_hash| Box::pin(sessions::delete(conn, token_hash)))
-        .await
+    app.store.write(Priority::Money, token_hash, |conn, token_hash| Box::pin(sessions::delete(conn, token_hash))).await
 }
 
 /// Over https the cookie is bound to exactly this host by its name; over http browsers refuse that name.

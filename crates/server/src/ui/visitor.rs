@@ -203,10 +203,7 @@ impl<T: DeserializeOwned> FromRequest<Ui> for Posted<T> {
         let visitor = Visitor::from_request_parts(&mut parts, ui).await?;
         let body = read_body(Request::from_parts(parts, body), ui).await?;
         let guard: Guard = read_form(&body)?;
-        let token_matches = subtle::ConstantTimeEq::ct_eq(
-            guard.csrf.as_bytes(),
-            visitor.form_token().as_bytes(),
-        );
+        let token_matches = subtle::ConstantTimeEq::ct_eq(guard.csrf.as_bytes(), visitor.form_token().as_bytes());
         if !bool::from(token_matches) || Mode::parse(&guard.mode) != Some(visitor.tenant.mode) {
             return Err(UiError::StaleForm);
         }

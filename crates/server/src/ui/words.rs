@@ -5,11 +5,11 @@ use crate::store::dashboard::customers;
 use crate::ui::dashboard::rows::{CommissionRow, Ref, ReferralRow};
 use crate::ui::format::{Calendar, money};
 use crate::ui::parts::{Badge, Tone};
-use whence_domain::earning::commission::{decide, Verdict};
+use whence_domain::Money;
+use whence_domain::earning::commission::{Verdict, decide};
 use whence_domain::earning::{CommissionStatus, HoldReason};
 use whence_domain::program::PartnerStatus;
 use whence_domain::tracking::{AttributionSource, ClaimSource};
-use whence_domain::Money;
 
 /// How a customer and a partner are tied, in a word or two.
 pub fn source(source: AttributionSource) -> &'static str {

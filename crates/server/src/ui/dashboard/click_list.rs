@@ -2,13 +2,13 @@
 
 use super::partner_create::Choice;
 use super::rows::Ref;
-use crate::ui::layout::Chrome;
-use crate::ui::parts::{Badge, Pager, When};
-use askama::Template;
 use crate::store::dashboard::clicks;
 use crate::ui::answer::{UiError, page};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
+use crate::ui::parts::{Badge, Pager, When};
 use crate::ui::visitor::{Narrowed, Visitor};
+use askama::Template;
 use axum::response::Response;
 use whence_domain::tracking::Outcome;
 
@@ -71,16 +71,28 @@ pub fn outcome_words(code: &str) -> (crate::ui::parts::Tone, &'static str, &'sta
     use crate::ui::parts::Tone::{Accent, Bad, Good, Plain, Wait};
     match code {
         "counted" => (Good, "Counted", "A person followed the link."),
-        "repeat" => (Accent, "Repeat", "The same visitor followed the same link shortly before. It still brings a customer."),
+        "repeat" => {
+            (Accent, "Repeat", "The same visitor followed the same link shortly before. It still brings a customer.")
+        }
         "burst" => (Wait, "Burst", "One of very many clicks at once. It still brings a customer, but look at it."),
         "bot" => (Plain, "Bot", "The visitor said that it is a program. Kept, not counted."),
         "scanner" => (Plain, "Mail scanner", "A security scanner opened the link to check it. Kept, not counted."),
-        "preview" => (Plain, "Link preview", "A chat or social network fetched it to draw a preview. Kept, not counted."),
-        "prefetch" => (Plain, "Loaded ahead", "A browser loaded it before anybody clicked. Counted if the page is then seen."),
-        "head" => (Plain, "Only checked", "Something asked whether the link works, without opening it. Kept, not counted."),
-        "not_navigation" => (Plain, "Not opened", "A page loaded it in the background; nobody opened it. Kept, not counted."),
+        "preview" => {
+            (Plain, "Link preview", "A chat or social network fetched it to draw a preview. Kept, not counted.")
+        }
+        "prefetch" => {
+            (Plain, "Loaded ahead", "A browser loaded it before anybody clicked. Counted if the page is then seen.")
+        }
+        "head" => {
+            (Plain, "Only checked", "Something asked whether the link works, without opening it. Kept, not counted.")
+        }
+        "not_navigation" => {
+            (Plain, "Not opened", "A page loaded it in the background; nobody opened it. Kept, not counted.")
+        }
         "own" => (Plain, "Our own", "Made by staff, by our own checks, or by partners testing their own link."),
-        "inactive" => (Bad, "Link not active", "The link or its partner was archived, so the visitor saw a page saying so."),
+        "inactive" => {
+            (Bad, "Link not active", "The link or its partner was archived, so the visitor saw a page saying so.")
+        }
         "unknown" => (Bad, "No such link", "No link has this address. Perhaps a typing mistake in what was shared."),
         "unrecorded" => (Bad, "Not stored", "The visitor was redirected, but the click could not be stored."),
         _ => (Plain, "Other", "An outcome that this version does not know."),

@@ -1,14 +1,14 @@
 //! Declining a commission, with a reason that the partner may read.
 
-use super::rows::CommissionRow;
-use crate::ui::layout::Chrome;
-use askama::Template;
 use super::commission_list::decide;
+use super::rows::CommissionRow;
 use crate::store::dashboard::commissions;
 use crate::ui::answer::{UiError, own_path, page, refused};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
 use crate::ui::visitor::{Narrowed, Posted, Visitor};
 use crate::ui::words::commission_row;
+use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;

@@ -1,25 +1,25 @@
 //! Commissions: what partners earned, by what happens to it next.
 
 use super::rows::CommissionRow;
-use crate::ui::layout::Chrome;
-use crate::ui::parts::Pager;
-use askama::Template;
 use crate::flows::earning::review_commission::{Review, ReviewError, review_commission};
 use crate::store::dashboard::{commissions, figures};
 use crate::ui::answer::{UiError, done, not_done, own_path, page};
 use crate::ui::dashboard::partner_create::sentence;
 use crate::ui::format::{count, counted, money};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
+use crate::ui::parts::Pager;
 use crate::ui::visitor::{Narrowed, Posted, Visitor};
 use crate::ui::words::commission_row;
+use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
+use whence_domain::CommissionId;
 use whence_domain::billing::Account;
 use whence_domain::earning::CommissionStatus;
 use whence_domain::earning::commission::Verdict;
 use whence_domain::program::Role;
-use whence_domain::CommissionId;
 
 /// What the list is narrowed to; lives in the address.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -116,7 +116,11 @@ pub async fn list(visitor: Visitor, Narrowed(filters): Narrowed<Filters>) -> Res
             _ => Vec::new(),
         },
         pager: Pager::of(PATH, &query, &filters.after, last),
-        back: if filters.after.is_empty() { here.trim_end_matches("after=").trim_end_matches(['?', '&']).into() } else { here },
+        back: if filters.after.is_empty() {
+            here.trim_end_matches("after=").trim_end_matches(['?', '&']).into()
+        } else {
+            here
+        },
         filters,
     };
     page(&visitor, &shown)
@@ -128,12 +132,13 @@ fn tabs(current: &str, partner: &str, waiting: figures::Waiting) -> Vec<Tab> {
         Some(CommissionStatus::Hold) => count(waiting.hold),
         _ => String::new(),
     };
-    let tab = |&(name, label, status, _): &(&'static str, &'static str, Option<CommissionStatus>, Option<Account>)| Tab {
-        label,
-        href: Pager::of(PATH, &[("status", name), ("partner", partner)], "x", None).first.unwrap_or_default(),
-        count: count_of(status),
-        current: name == current,
-    };
+    let tab =
+        |&(name, label, status, _): &(&'static str, &'static str, Option<CommissionStatus>, Option<Account>)| Tab {
+            label,
+            href: Pager::of(PATH, &[("status", name), ("partner", partner)], "x", None).first.unwrap_or_default(),
+            count: count_of(status),
+            current: name == current,
+        };
     TABS.iter().map(tab).collect()
 }
 
@@ -217,7 +222,12 @@ pub(super) async fn decide(
 impl CommissionListPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         use crate::ui::layout::{Flash, Section};
-        let tab = |label, count: &str, current| Tab { label, href: "/dashboard/commissions".into(), count: count.into(), current };
+        let tab = |label, count: &str, current| Tab {
+            label,
+            href: "/dashboard/commissions".into(),
+            count: count.into(),
+            current,
+        };
         let mut typical = Self {
             chrome: Chrome::sample(Section::Commissions),
             filters: Filters::default(),

@@ -1,17 +1,17 @@
 //! Home: what partners earned us, what we owe, what needs me.
 
-use crate::ui::chart::Chart;
-use crate::ui::layout::Chrome;
-use crate::ui::parts::{Tone, When};
-use askama::Template;
+use crate::store::StoreError;
 use crate::store::dashboard::activity::{self, Payment, SignUp};
 use crate::store::dashboard::figures::{self, SLICE_MICROS};
-use crate::store::StoreError;
 use crate::ui::answer::{UiError, page};
+use crate::ui::chart::Chart;
 use crate::ui::chart::{Bar, Share};
 use crate::ui::format::{CalendarDay, count, counted, money};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
+use crate::ui::parts::{Tone, When};
 use crate::ui::visitor::Visitor;
+use askama::Template;
 use axum::response::Response;
 use whence_domain::billing::Account;
 use whence_domain::{Instant, Money};
@@ -121,9 +121,18 @@ impl HomePage {
     pub fn days(&self) -> Vec<(String, Vec<String>)> {
         let Some(first) = self.trends.first() else { return Vec::new() };
         let row = |place: usize| {
-            self.trends.iter().map(move |trend| trend.chart.bars.get(place).map_or_else(String::new, |bar| bar.text.clone()))
+            self.trends
+                .iter()
+                .map(move |trend| trend.chart.bars.get(place).map_or_else(String::new, |bar| bar.text.clone()))
         };
-        first.chart.bars.iter().enumerate().map(|(place, bar)| (bar.label.clone(), row(place).collect())).rev().collect()
+        first
+            .chart
+            .bars
+            .iter()
+            .enumerate()
+            .map(|(place, bar)| (bar.label.clone(), row(place).collect()))
+            .rev()
+            .collect()
     }
 }
 
@@ -440,7 +449,12 @@ impl HomePage {
         let mut first_run = typical.clone();
         first_run.chrome.waiting = 0;
         first_run.steps = vec![
-            step("Put the snippet on your pages", "It recognises visitors who came through a partner.", "Copy the snippet", true),
+            step(
+                "Put the snippet on your pages",
+                "It recognises visitors who came through a partner.",
+                "Copy the snippet",
+                true,
+            ),
             step("Add your first partner", "They get a link to share at once.", "Add a partner", false),
             step("Create an offer", "It says what partners earn, and for what.", "Create an offer", false),
             step("Connect Stripe", "Payments and refunds then arrive by themselves.", "Connect Stripe", false),

@@ -1,8 +1,5 @@
 //! Integrations: the snippet, the keys, where payments arrive, and what arrived last.
 
-use crate::ui::layout::Chrome;
-use crate::ui::parts::{Badge, When};
-use askama::Template;
 use super::settings_show::NothingMore;
 use crate::flows::program::create_key_pair::create_key_pair;
 use crate::flows::program::link_address::LinkAddresses;
@@ -11,9 +8,12 @@ use crate::store::StoreError;
 use crate::store::dashboard::activity::{self, Arrival};
 use crate::store::program::{endpoints, hosts, keys};
 use crate::ui::answer::{UiError, done, not_done, page};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
 use crate::ui::parts::Tone;
+use crate::ui::parts::{Badge, When};
 use crate::ui::visitor::{Posted, Visitor};
+use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
@@ -164,10 +164,7 @@ async fn assemble(visitor: &Visitor, fresh: Option<NewSecret>) -> Result<Integra
         signup: SIGN_UP.to_owned(),
         keys: pairs
             .iter()
-            .map(|pair| KeyRow {
-                public_key: pair.public_key.clone(),
-                created: visitor.calendar.when(pair.created_at),
-            })
+            .map(|pair| KeyRow { public_key: pair.public_key.clone(), created: visitor.calendar.when(pair.created_at) })
             .collect(),
         endpoints: endpoints
             .iter()
@@ -248,7 +245,12 @@ impl IntegrationPage {
         use super::rows::samples::when;
         use crate::ui::layout::Section;
         use crate::ui::parts::Tone;
-        let event = |kind: &str, outcome, why: &str, at: &str| EventRow { kind: kind.into(), outcome, why: why.into(), at: when(at) };
+        let event = |kind: &str, outcome, why: &str, at: &str| EventRow {
+            kind: kind.into(),
+            outcome,
+            why: why.into(),
+            at: when(at),
+        };
         let typical = Self {
             chrome: Chrome::sample(Section::Integrations),
             fresh: None,
@@ -269,8 +271,18 @@ impl IntegrationPage {
             events: vec![
                 event("Stripe: charge.succeeded", Badge::new(Tone::Good, "Taken"), "", "12 min ago"),
                 event("Sign-up from the snippet", Badge::new(Tone::Good, "Taken"), "", "2 h ago"),
-                event("Stripe: charge.refunded", Badge::new(Tone::Wait, "No match"), "No payment has this number.", "yesterday"),
-                event("Stripe delivery", Badge::new(Tone::Bad, "Refused"), "The signature does not fit the secret.", "yesterday"),
+                event(
+                    "Stripe: charge.refunded",
+                    Badge::new(Tone::Wait, "No match"),
+                    "No payment has this number.",
+                    "yesterday",
+                ),
+                event(
+                    "Stripe delivery",
+                    Badge::new(Tone::Bad, "Refused"),
+                    "The signature does not fit the secret.",
+                    "yesterday",
+                ),
             ],
         };
         let mut fresh = typical.clone();

@@ -1,16 +1,16 @@
 //! Making an offer.
 
 use super::partner_create::Choice;
-use crate::ui::layout::Chrome;
-use askama::Template;
 use super::partner_create::{groups_of, sentence};
 use crate::flows::Refusal;
 use crate::flows::earning::create_offer::{NewOffer, create_offer};
 use crate::store::StoreError;
 use crate::ui::answer::{UiError, done, page, refused};
 use crate::ui::format::{parse_money, parse_percent};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
 use crate::ui::visitor::{Posted, Visitor};
+use askama::Template;
 use axum::response::Response;
 use whence_domain::earning::{Limits, ProductRules, Terms, Trigger};
 use whence_domain::program::Role;

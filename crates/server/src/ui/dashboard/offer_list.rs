@@ -1,7 +1,5 @@
 //! Offers: what partners are promised.
 
-use crate::ui::layout::Chrome;
-use askama::Template;
 use crate::flows::Refusal;
 use crate::flows::earning::update_offer::{UpdateOfferError, archive_offer};
 use crate::store::earning::offers::{self, OfferFilter};
@@ -10,13 +8,15 @@ use crate::store::{Conn, Page, StoreError};
 use crate::ui::answer::{UiError, done, page};
 use crate::ui::dashboard::settings_show::NothingMore;
 use crate::ui::format::{count, counted, money, money_of, percent};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
 use crate::ui::visitor::{Posted, Visitor};
+use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use whence_domain::OfferId;
 use whence_domain::earning::{OfferVersion, Terms, Trigger};
 use whence_domain::program::Role;
-use whence_domain::OfferId;
 
 /// An offer as a card.
 #[derive(Clone, Debug)]
@@ -126,7 +126,11 @@ fn limits(visitor: &Visitor, offer: &OfferVersion) -> Vec<String> {
     let of = |list: &[String]| list.join(", ");
     let rules = &offer.rules;
     [
-        offer.limits.first_n.filter(|n| *n > 1).map(|n| format!("For the first {} payments of a customer", count(n.into()))),
+        offer
+            .limits
+            .first_n
+            .filter(|n| *n > 1)
+            .map(|n| format!("For the first {} payments of a customer", count(n.into()))),
         offer.limits.months.map(|n| format!("For {} after the first payment", counted(n.into(), "month", "months"))),
         offer.limits.cap_amount.map(|cap| format!("At most {} per customer", money_of(cap, currency))),
         (offer.hold_days > 0).then(|| format!("Held for {}", counted(offer.hold_days.into(), "day", "days"))),
@@ -158,7 +162,13 @@ impl OfferListPage {
         let typical = Self {
             chrome: Chrome::sample(Section::Offers),
             current: vec![
-                card("20%", "of every payment", "Standard", &["For the first 12 payments of a customer", "Held for 30 days"], false),
+                card(
+                    "20%",
+                    "of every payment",
+                    "Standard",
+                    &["For the first 12 payments of a customer", "Held for 30 days"],
+                    false,
+                ),
                 card("€50.00", "for a sign-up", "Spring push", &[], false),
                 card("12.5%", "of the first payment", LONG, &["At most €500.00 per customer"], false),
             ],

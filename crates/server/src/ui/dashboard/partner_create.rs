@@ -1,15 +1,15 @@
 //! Adding a partner.
 
-use crate::ui::layout::Chrome;
-use askama::Template;
 use crate::flows::Refusal;
 use crate::flows::program::create_link::{NewLink, create_link};
 use crate::flows::program::create_partner::{CreatePartnerError, NewPartner, create_partner};
 use crate::store::program::groups;
 use crate::store::{Page, StoreError};
 use crate::ui::answer::{UiError, done, page, refused};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
 use crate::ui::visitor::{Posted, Visitor};
+use askama::Template;
 use axum::response::Response;
 use whence_domain::program::{Destination, Email, Partner, PartnerKey, Role, Slug};
 

@@ -1,18 +1,18 @@
 //! Partners: everybody who takes part in the program.
 
 use super::rows::Ref;
-use crate::ui::layout::Chrome;
-use crate::ui::parts::{Badge, Pager, When};
-use askama::Template;
 use crate::store::dashboard::{figures, name_of, partners as sums};
-use crate::store::program::partners::{self, PartnerFilter};
 use crate::store::program::groups;
+use crate::store::program::partners::{self, PartnerFilter};
 use crate::store::{Conn, Cursor, Page, StoreError};
 use crate::ui::answer::{UiError, page};
 use crate::ui::format::count;
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
+use crate::ui::parts::{Badge, Pager, When};
 use crate::ui::visitor::{Narrowed, Visitor};
 use crate::ui::words::{amounts, partner_status};
+use askama::Template;
 use axum::response::Response;
 use whence_domain::billing::Account;
 use whence_domain::program::{Partner, PartnerKey, PartnerStatus};
@@ -163,17 +163,20 @@ impl PartnerListPage {
         use super::rows::samples::{LONG, when};
         use crate::ui::layout::Section;
         use crate::ui::parts::Tone;
-        let row = |name: &str, email: &str, key: &str, status: Badge, clicks: &str, customers: &str, earned: &[&str]| PartnerRow {
-            partner: Ref::partner("part_1", name),
-            email: email.into(),
-            partner_key: key.into(),
-            group: "Default".into(),
-            status,
-            clicks: clicks.into(),
-            customers: customers.into(),
-            earned: earned.iter().map(|&text| text.to_owned()).collect(),
-            joined: when("12 Mar 2026"),
-        };
+        let row =
+            |name: &str, email: &str, key: &str, status: Badge, clicks: &str, customers: &str, earned: &[&str]| {
+                PartnerRow {
+                    partner: Ref::partner("part_1", name),
+                    email: email.into(),
+                    partner_key: key.into(),
+                    group: "Default".into(),
+                    status,
+                    clicks: clicks.into(),
+                    customers: customers.into(),
+                    earned: earned.iter().map(|&text| text.to_owned()).collect(),
+                    joined: when("12 Mar 2026"),
+                }
+            };
         let active = || Badge::new(Tone::Good, "Active");
         let typical = Self {
             chrome: Chrome::sample(Section::Partners),
@@ -181,11 +184,38 @@ impl PartnerListPage {
             decoded: None,
             rows: vec![
                 row("Bo Lindqvist", "bo@lindqvist.test", "bo-lindqvist", active(), "2,204", "41", &["€1,048.00"]),
-                row("Tomás Ferreira", "tomas@ferreira.test", "tferreira", active(), "890", "22", &["€622.00", "$19.80"]),
-                row("The Growth Letter", "hi@growth.test", "growth", Badge::new(Tone::Plain, "Archived"), "12", "0", &[]),
-                row(LONG, "ridiculously.long.address@subdomain.company.example", &"k".repeat(64), active(), "0", "0", &[]),
+                row(
+                    "Tomás Ferreira",
+                    "tomas@ferreira.test",
+                    "tferreira",
+                    active(),
+                    "890",
+                    "22",
+                    &["€622.00", "$19.80"],
+                ),
+                row(
+                    "The Growth Letter",
+                    "hi@growth.test",
+                    "growth",
+                    Badge::new(Tone::Plain, "Archived"),
+                    "12",
+                    "0",
+                    &[],
+                ),
+                row(
+                    LONG,
+                    "ridiculously.long.address@subdomain.company.example",
+                    &"k".repeat(64),
+                    active(),
+                    "0",
+                    "0",
+                    &[],
+                ),
             ],
-            pager: Pager { first: Some("/dashboard/partners".into()), next: Some("/dashboard/partners?after=x".into()) },
+            pager: Pager {
+                first: Some("/dashboard/partners".into()),
+                next: Some("/dashboard/partners?after=x".into()),
+            },
         };
         let mut decoded = typical.clone();
         decoded.filters.q = "Ym8tbGluZHF2aXN0".into();

@@ -1,12 +1,8 @@
 //! One partner: links, clicks by outcome, customers, commissions.
 
-use super::rows::{CommissionRow, ReferralRow};
-use crate::ui::chart::Share;
-use crate::ui::layout::Chrome;
-use crate::ui::parts::{Badge, When};
-use askama::Template;
 use super::partner_create::sentence;
 use super::partner_list::{earned, partner_name};
+use super::rows::{CommissionRow, ReferralRow};
 use crate::flows::Refusal;
 use crate::flows::program::create_link::{NewLink, create_link};
 use crate::flows::program::link_address::LinkAddresses;
@@ -18,11 +14,15 @@ use crate::store::program::links::{self, LinkFilter};
 use crate::store::program::{groups, partners};
 use crate::store::{Page, StoreError};
 use crate::ui::answer::{UiError, done, not_done, page, refused};
+use crate::ui::chart::Share;
 use crate::ui::dashboard::click_list::outcome_words;
 use crate::ui::format::count;
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
+use crate::ui::parts::{Badge, When};
 use crate::ui::visitor::{Posted, Visitor};
 use crate::ui::words::{amounts, commission_row, partner_status, referral_row};
+use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
@@ -131,10 +131,7 @@ pub async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, 
 }
 
 /// `POST /dashboard/partners/{id}/links`.
-pub async fn add_link(
-    Path(id): Path<String>,
-    Posted { visitor, form }: Posted<LinkForm>,
-) -> Result<Response, UiError> {
+pub async fn add_link(Path(id): Path<String>, Posted { visitor, form }: Posted<LinkForm>) -> Result<Response, UiError> {
     visitor.require(&[Role::Manager])?;
     let partner = find(&visitor, &id).await?;
     let new = match read(&form, &partner) {

@@ -22,7 +22,8 @@ impl ProblemPage {
         Self {
             status: 404,
             title: "There is nothing here",
-            text: "The address may be mistyped, or what was here belongs to another program or to the other mode.".into(),
+            text: "The address may be mistyped, or what was here belongs to another program or to the other mode."
+                .into(),
             theme: "",
         }
     }
@@ -64,7 +65,8 @@ impl ProblemPage {
         Self {
             status: 500,
             title: "Something went wrong on our side",
-            text: "Nothing was changed. Try again in a moment; if it stays, the log of the server says what happened.".into(),
+            text: "Nothing was changed. Try again in a moment; if it stays, the log of the server says what happened."
+                .into(),
             theme: "",
         }
     }
@@ -73,6 +75,12 @@ impl ProblemPage {
 #[cfg(test)]
 impl ProblemPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        vec![("problem_404", Self::not_found()), ("problem_403", Self::stale_form()), ("problem_400", Self::bad_form()), ("problem_role", Self::not_allowed()), ("problem_500", Self::broken())]
+        vec![
+            ("problem_404", Self::not_found()),
+            ("problem_403", Self::stale_form()),
+            ("problem_400", Self::bad_form()),
+            ("problem_role", Self::not_allowed()),
+            ("problem_500", Self::broken()),
+        ]
     }
 }

@@ -1,15 +1,15 @@
 //! Referrals: every customer, with the partner they belong to.
 
 use super::rows::ReferralRow;
-use crate::ui::layout::Chrome;
-use crate::ui::parts::Pager;
-use askama::Template;
 use crate::store::dashboard::customers;
 use crate::store::{Conn, StoreError};
 use crate::ui::answer::{UiError, page};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
+use crate::ui::parts::Pager;
 use crate::ui::visitor::{Narrowed, Visitor};
 use crate::ui::words::referral_row;
+use askama::Template;
 use axum::response::Response;
 use whence_domain::{CustomerId, Tenant};
 

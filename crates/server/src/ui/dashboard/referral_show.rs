@@ -1,20 +1,20 @@
 //! One customer: who brought them and why, what they paid, what that earned.
 
-use super::rows::{CommissionRow, Ref, TransactionRow};
-use crate::ui::layout::Chrome;
-use crate::ui::parts::{Badge, Tone, When};
-use askama::Template;
 use super::partner_list::partner_name;
 use super::referral_story::{Story, TouchFacts};
+use super::rows::{CommissionRow, Ref, TransactionRow};
 use crate::store::dashboard::{clicks, commissions, customers as sums};
 use crate::store::earning::{offer_notes, offers, refunds, transactions};
 use crate::store::program::partners;
 use crate::store::tracking::{attributions, claims, customers};
 use crate::store::{Conn, StoreError};
 use crate::ui::answer::{UiError, page};
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
+use crate::ui::parts::{Badge, Tone, When};
 use crate::ui::visitor::Visitor;
 use crate::ui::words::{amounts, commission_row, customer_state};
+use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::{BTreeMap, BTreeSet};
@@ -254,14 +254,20 @@ impl ReferralPage {
                 ("Paid in total", "€120.00".into()),
             ],
             partner: Some(Ref::partner("part_1", "Bo Lindqvist")),
-            because: "Ada Park clicked Bo Lindqvist's link 3 days before signing up, and no other partner's link after that."
-                .into(),
+            because:
+                "Ada Park clicked Bo Lindqvist's link 3 days before signing up, and no other partner's link after that."
+                    .into(),
             hold: None,
             provisional: true,
             touches: vec![
                 touch("Bo Lindqvist", true, "The last click within 90 days before the sign-up.", "8 Mar 2026, 09:12"),
                 touch("Tomás Ferreira", false, "Bo Lindqvist's link was clicked later.", "2 Mar 2026, 20:40"),
-                touch("The Growth Letter", false, "Clicked 94 days before the sign-up; the window is 90 days.", "7 Dec 2025, 11:05"),
+                touch(
+                    "The Growth Letter",
+                    false,
+                    "Clicked 94 days before the sign-up; the window is 90 days.",
+                    "7 Dec 2025, 11:05",
+                ),
             ],
             transactions: vec![
                 paid("€120.00", None, Badge::new(Tone::Good, "Paid"), "€24.00 for Bo Lindqvist", "12 Mar 2026"),
@@ -274,11 +280,29 @@ impl ReferralPage {
                 why: "It pays for the first payment only, and this was the second.".into(),
             }],
             timeline: vec![
-                moment("commissions", Tone::Good, "Bo Lindqvist earns €24.00", "20% of every payment", "12 Mar 2026, 14:03"),
+                moment(
+                    "commissions",
+                    Tone::Good,
+                    "Bo Lindqvist earns €24.00",
+                    "20% of every payment",
+                    "12 Mar 2026, 14:03",
+                ),
                 moment("sale", Tone::Good, "Paid €120.00", "Told by Stripe, signed", "12 Mar 2026, 14:03"),
                 moment("check", Tone::Good, "Sign-up confirmed", "Told by Stripe, signed", "11 Mar 2026, 10:22"),
-                moment("sign-up", Tone::Accent, "Signed up", "Told by the snippet on app.acme.test/welcome", "11 Mar 2026, 10:21"),
-                moment("landing", Tone::Plain, "Saw www.acme.test/pricing", "Cookie written and read back", "8 Mar 2026, 09:12"),
+                moment(
+                    "sign-up",
+                    Tone::Accent,
+                    "Signed up",
+                    "Told by the snippet on app.acme.test/welcome",
+                    "11 Mar 2026, 10:21",
+                ),
+                moment(
+                    "landing",
+                    Tone::Plain,
+                    "Saw www.acme.test/pricing",
+                    "Cookie written and read back",
+                    "8 Mar 2026, 09:12",
+                ),
                 moment("clicks", Tone::Accent, "Clicked Bo Lindqvist's link", "go.acme.test/bo", "8 Mar 2026, 09:12"),
             ],
             back: "/dashboard/referrals/cus_1".into(),

@@ -74,7 +74,10 @@ impl Story<'_> {
         match (current.reason, partner, click) {
             (AttributionReason::LastClick, Some(partner), Some(at)) if at <= self.signed_up_at => {
                 let before = gap(at, self.signed_up_at);
-                format!("{} clicked {partner}’s link {before} before signing up, and no other partner’s link after that.", self.name)
+                format!(
+                    "{} clicked {partner}’s link {before} before signing up, and no other partner’s link after that.",
+                    self.name
+                )
             }
             (AttributionReason::PartnerNamedByServer, Some(partner), _) => {
                 format!("Your own server named {partner} when it reported the sign-up, and no click said otherwise.")
@@ -101,7 +104,9 @@ impl Story<'_> {
     fn touch_row(&self, touch: &JudgedTouch) -> TouchRow {
         let before = gap(touch.at, self.signed_up_at);
         let mut why = match touch.why {
-            TouchWhy::WindowClosed => format!("It was clicked {before} before the sign-up, which is longer than the program allows."),
+            TouchWhy::WindowClosed => {
+                format!("It was clicked {before} before the sign-up, which is longer than the program allows.")
+            }
             why => why.sentence().to_owned(),
         };
         if touch.won {
@@ -168,11 +173,16 @@ impl Story<'_> {
             let paid = &kept.transaction;
             let event = format!("{} on {}", money(paid.amount), self.calendar.day(paid.occurred_at));
             let passed = notes.iter().filter(|note| !note.why.pays());
-            rows.extend(passed.map(|note| PassedOffer {
-                offer: note.offer.as_ref().map_or_else(|| "Any offer".into(), |id| self.offer_name(id, note.offer_version)),
-                event: event.clone(),
-                why: note.why.sentence().to_owned(),
-            }));
+            rows.extend(
+                passed.map(|note| PassedOffer {
+                    offer: note
+                        .offer
+                        .as_ref()
+                        .map_or_else(|| "Any offer".into(), |id| self.offer_name(id, note.offer_version)),
+                    event: event.clone(),
+                    why: note.why.sentence().to_owned(),
+                }),
+            );
         }
         rows.truncate(50);
         rows
@@ -215,7 +225,11 @@ impl Story<'_> {
             let text = format!("Clicked {}’s link", self.partner_name(&touch.partner));
             moments.push(self.moment("clicks", Tone::Accent, touch.at, text, detail));
             for seen in facts.map_or(&[][..], |facts| &facts.seen) {
-                let page = format!("{}{}", seen.page_host.as_deref().unwrap_or_default(), seen.page_path.as_deref().unwrap_or_default());
+                let page = format!(
+                    "{}{}",
+                    seen.page_host.as_deref().unwrap_or_default(),
+                    seen.page_path.as_deref().unwrap_or_default()
+                );
                 let text = if page.is_empty() { "Saw a page".to_owned() } else { format!("Saw {page}") };
                 let at = Instant::from_micros(seen.occurred_at);
                 moments.push(self.moment("landing", Tone::Plain, at, text, kept_by(seen).to_owned()));
@@ -225,7 +239,8 @@ impl Story<'_> {
     }
 
     fn claim_moment(&self, claim: &Claimed) -> (Instant, Moment) {
-        let page = claim.page_host.as_ref().map(|host| format!("{host}{}", claim.page_path.as_deref().unwrap_or_default()));
+        let page =
+            claim.page_host.as_ref().map(|host| format!("{host}{}", claim.page_path.as_deref().unwrap_or_default()));
         let mut detail = words::told_by(claim.source, page);
         if let Some(problems) = problems(&claim.problems) {
             detail = format!("{detail}. The page noticed: {problems}");
@@ -256,7 +271,13 @@ impl Story<'_> {
         if let Some(at) = told_at.filter(|_| back > 0) {
             let text = format!("Got {} back", money(Money::new(back, paid.amount.currency)));
             let at = at.max(paid.occurred_at);
-            moments.push(self.moment("refund", Tone::Bad, at, text, format!("Of the payment of {}", money(paid.amount))));
+            moments.push(self.moment(
+                "refund",
+                Tone::Bad,
+                at,
+                text,
+                format!("Of the payment of {}", money(paid.amount)),
+            ));
         }
         moments
     }

@@ -143,17 +143,18 @@ pub(crate) mod samples {
     }
 
     pub fn referrals() -> Vec<ReferralRow> {
-        let row = |name: &str, email: &str, partner: Option<&str>, state: Badge, source: &str, paid: &[&str], at: &str| {
-            ReferralRow {
-                customer: Ref::customer("cus_1", name),
-                email: email.into(),
-                partner: partner.map(|name| Ref::partner("part_1", name)),
-                state,
-                source: source.into(),
-                paid: paid.iter().map(|&text| text.to_owned()).collect(),
-                signed_up: when(at),
-            }
-        };
+        let row =
+            |name: &str, email: &str, partner: Option<&str>, state: Badge, source: &str, paid: &[&str], at: &str| {
+                ReferralRow {
+                    customer: Ref::customer("cus_1", name),
+                    email: email.into(),
+                    partner: partner.map(|name| Ref::partner("part_1", name)),
+                    state,
+                    source: source.into(),
+                    paid: paid.iter().map(|&text| text.to_owned()).collect(),
+                    signed_up: when(at),
+                }
+            };
         vec![
             row(
                 "Ada Park",
@@ -173,7 +174,15 @@ pub(crate) mod samples {
                 &[],
                 "2 h ago",
             ),
-            row("Wim de Boer", "wim@deboer.test", None, Badge::new(Tone::Plain, "Signed up"), "No partner", &[], "yesterday"),
+            row(
+                "Wim de Boer",
+                "wim@deboer.test",
+                None,
+                Badge::new(Tone::Plain, "Signed up"),
+                "No partner",
+                &[],
+                "yesterday",
+            ),
             row(
                 LONG,
                 "a.very.long.address.that.somebody.really.has@subdomain.of.a.long.company.example",

@@ -1,9 +1,9 @@
 //! Signing in.
 
-use askama::Template;
 use crate::ui::answer::{UiError, own_path};
 use crate::ui::session::{self, SignInRefusal};
 use crate::ui::visitor::{Narrowed, Ui, read_body, read_form, theme};
+use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};

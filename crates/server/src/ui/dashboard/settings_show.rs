@@ -1,16 +1,16 @@
 //! Settings: what the program goes by, how pages look, and one's own password.
 
-use crate::ui::layout::Chrome;
-use askama::Template;
-use crate::flows::program::link_address::LinkAddresses;
 use super::partner_create::Choice;
+use crate::flows::program::link_address::LinkAddresses;
 use crate::store::program::{members, policies, programs, sessions, users};
 use crate::store::{Conn, Priority, StoreError};
 use crate::ui::answer::{UiError, done, page, refused};
 use crate::ui::format::counted;
+use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
 use crate::ui::session;
 use crate::ui::visitor::{MODE_COOKIE, PROGRAM_COOKIE, Posted, THEME_COOKIE, Visitor};
+use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header;
 use serde::Deserialize;
