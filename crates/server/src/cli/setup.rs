@@ -13,6 +13,9 @@ use std::process::ExitCode;
 use whence_domain::Currency;
 use whence_domain::program::{Destination, Email};
 
+/// A shorter password is the operator's own risk, and they are told so.
+const SAFE_PASSWORD: usize = 8;
+
 /// The most that is read of a password.
 const MAX_PASSWORD: u64 = 1024;
 
@@ -108,11 +111,15 @@ pub async fn run(place: &Place, args: Args) -> anyhow::Result<ExitCode> {
         time_zone: args.time_zone,
     };
     let email = input.email.clone();
+    let is_short = input.password.chars().count() < SAFE_PASSWORD;
     let reply = control::ask(place, Request::Setup(Box::new(input))).await?;
     if !reply.ok {
         bail!("{}", reply.text.trim_start_matches("whence: "));
     }
     let output: SetupOutput = serde_json::from_str(&reply.text).context("the running Whence is of another version")?;
+    if is_short {
+        eprintln!("whence: a password of less than {SAFE_PASSWORD} characters is guessed easily; change it under Settings.");
+    }
     if let Some(password) = drawn_password {
         eprintln!("{email} signs in with the password {password} (unless that account was there before).");
     }
@@ -137,8 +144,8 @@ fn read(input: &SetupInput, password_hash: String) -> anyhow::Result<NewProgram>
     if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
         bail!("--program must be a name of 1 to 100 characters");
     }
-    if input.password.chars().count() < 8 {
-        bail!("the password must have 8 characters or more");
+    if input.password.is_empty() {
+        bail!("the password is empty: write it to standard input, or leave --password-stdin out to have one drawn");
     }
     let zone = jiff::tz::TimeZone::get(&input.time_zone)
         .map_err(|_| anyhow::anyhow!("--time-zone must be an IANA name, such as UTC or Europe/Berlin"))?;
