@@ -118,7 +118,9 @@ pub async fn run(place: &Place, args: Args) -> anyhow::Result<ExitCode> {
     }
     let output: SetupOutput = serde_json::from_str(&reply.text).context("the running Whence is of another version")?;
     if is_short {
-        eprintln!("whence: a password of less than {SAFE_PASSWORD} characters is guessed easily; change it under Settings.");
+        eprintln!(
+            "whence: a password of less than {SAFE_PASSWORD} characters is guessed easily; change it under Settings."
+        );
     }
     if let Some(password) = drawn_password {
         eprintln!("{email} signs in with the password {password} (unless that account was there before).");

@@ -27,7 +27,5 @@ pub async fn run(app: App) {
 /// The database's.
 pub async fn forget(app: &App) -> Result<u64, StoreError> {
     let before = app.now().plus_days(-KEPT_DAYS);
-    app.store
-        .write(Priority::Bulk, before, |conn, before| Box::pin(idempotency::delete_older(conn, *before)))
-        .await
+    app.store.write(Priority::Bulk, before, |conn, before| Box::pin(idempotency::delete_older(conn, *before))).await
 }

@@ -8,9 +8,9 @@ use std::collections::HashSet;
 use std::path::Path;
 use whence::jobs::forget_answers;
 use whence::secret;
-use whence::store::{Conn, Priority, StoreError};
 use whence::store::idempotency::{self, RequestKey};
 use whence::store::program::keys;
+use whence::store::{Conn, Priority, StoreError};
 
 /// Every route of the API that exists, with ids that exist nowhere.
 const ROUTES: [(&str, &str); 31] = [
