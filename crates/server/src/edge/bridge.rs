@@ -2,10 +2,10 @@
 
 use super::Edge;
 use super::body::{self, Answer, EdgeBody};
+use super::upload::Upload;
 use axum::extract::ConnectInfo;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use std::net::{IpAddr, SocketAddr};
 use tokio::sync::mpsc;
 use tower::ServiceExt;
@@ -18,7 +18,7 @@ impl Edge {
     /// Has the router answer. It goes on to its end even if the visitor leaves.
     pub(super) async fn pass_on(
         &self,
-        request: Request<Incoming>,
+        request: Request<Upload>,
         peer: SocketAddr,
         address: IpAddr,
         router: axum::Router,

@@ -16,6 +16,7 @@ mod serve;
 pub mod snapshot;
 mod snippet;
 pub mod table;
+mod upload;
 
 pub use links::Links;
 pub use serve::serve;

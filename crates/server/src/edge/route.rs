@@ -3,9 +3,9 @@
 use super::body::Answer;
 use super::click::LinkRequest;
 use super::ingest::IngestRequest;
+use super::upload::Upload;
 use super::{Edge, client, pages};
 use http::Request;
-use hyper::body::Incoming;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ impl Edge {
     /// Answers one request.
     pub(super) async fn answer(
         self: Arc<Self>,
-        request: Request<Incoming>,
+        request: Request<Upload>,
         peer: SocketAddr,
         router: axum::Router,
     ) -> Answer {

@@ -3,6 +3,8 @@
 //! There is one bound listener, without SO_REUSEPORT, so that a second start on the port fails.
 
 use super::Edge;
+use super::upload::Upload;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -151,9 +153,9 @@ async fn connection(
     peer: SocketAddr,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let service = service_fn(move |request| {
+    let service = service_fn(move |request: http::Request<Incoming>| {
         let (edge, router) = (Arc::clone(&edge), router.clone());
-        async move { Ok::<_, Infallible>(edge.answer(request, peer, router).await) }
+        async move { Ok::<_, Infallible>(edge.answer(request.map(Upload::new), peer, router).await) }
     });
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);

@@ -11,6 +11,7 @@ pub use fields::Refusal;
 use super::body::{self, Answer};
 use super::client;
 use super::table::Program;
+use super::upload::Upload;
 use super::{Edge, snippet};
 use fields::Fields;
 use http::header::{
@@ -20,7 +21,6 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +37,7 @@ pub struct IngestRequest {
     /// The request's head.
     pub head: Parts,
     /// Its body.
-    pub body: Incoming,
+    pub body: Upload,
     /// The host asked for.
     pub host: String,
     /// The visitor's address.
@@ -178,7 +178,7 @@ fn check_type(head: &Parts) -> Result<(), Refusal> {
     known.then_some(()).ok_or_else(unsupported)
 }
 
-async fn read(head: &Parts, body: Incoming) -> Result<bytes::Bytes, Refusal> {
+async fn read(head: &Parts, body: Upload) -> Result<bytes::Bytes, Refusal> {
     let too_large =
         || Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body must not be longer than 16 KiB");
     let said =

@@ -3,6 +3,8 @@
 use crate::on_both_engines;
 use crate::support::{Answer, Shop, send, text};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 /// Path, body, headers, and the status and word of the refusal.
 type Refused<'a> = (&'a str, Vec<u8>, &'a [(&'a str, &'a str)], u16, &'a str);
@@ -78,6 +80,20 @@ on_both_engines! {
         assert_eq!(shop.node.count("select requests from refusals where origin = 'evil.test' and reason = 'origin_not_allowed' and program_id is null").await, 1);
         assert_eq!(shop.node.count("select requests from refusals where origin = 'www.shop.test' and reason = 'no_public_key' and program_id is not null").await, 1);
         assert_eq!(shop.node.count("select count(*) from visits").await, 0);
+        shop.node.stop().await;
+    }
+
+    async fn who_writes_too_much_to_the_end_can_still_read_why(shop: Shop) {
+        for path in ["/v1/visits", "/v1/nothing", "/webhooks/stripe/nothing", "/api/v2/customers"] {
+            let mut connection = TcpStream::connect(shop.node.address).await.expect("a connection");
+            let length = 4 * 1024 * 1024;
+            let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
+            connection.write_all(head.as_bytes()).await.expect("the head is taken");
+            connection.write_all(&vec![b' '; length]).await.expect("the whole body is taken");
+            let mut answer = [0; 12];
+            connection.read_exact(&mut answer).await.expect("an answer");
+            assert!(answer.starts_with(b"HTTP/1.1 4"), "{path}: {}", String::from_utf8_lossy(&answer));
+        }
         shop.node.stop().await;
     }
 
