@@ -4,7 +4,8 @@ use crate::store::{Conn, Listed, Page, StoreError};
 use crate::{execute, fetch_all, fetch_optional, list_page};
 use whence_domain::earning::{Commission, CommissionStatus, EarningSource, HoldReason, PostingKind, Trigger};
 use whence_domain::{
-    CommissionId, Currency, CustomerId, Instant, Mode, Money, OfferId, PartnerId, ProgramId, Tenant, TransactionId,
+    CommissionId, Currency, CustomerId, GroupId, Instant, Mode, Money, OfferId, PartnerId, ProgramId, Tenant,
+    TransactionId,
 };
 
 /// The word that stands for a trigger where a person made the commission.
@@ -96,6 +97,12 @@ pub struct Filter {
     pub partner: Option<PartnerId>,
     /// Those with exactly this description.
     pub description: Option<String>,
+    /// Those of partners that are in this group now.
+    pub group: Option<GroupId>,
+    /// Those declined with exactly this reason.
+    pub decline_reason: Option<String>,
+    /// Those whose description has this in it, whatever the case of its plain letters.
+    pub keywords: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -241,6 +248,12 @@ pub async fn list_of_customer(
     .collect()
 }
 
+/// The pattern of texts that have `words` in them, for `like … escape '!'` against lower-case text.
+fn containing(words: &str) -> String {
+    let escaped = words.to_ascii_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
 /// One page of commissions.
 pub async fn list(conn: &mut Conn, tenant: &Tenant, filter: &Filter, page: &Page) -> Result<Listed<Kept>, StoreError> {
     let rows = list_page!(
@@ -254,7 +267,10 @@ pub async fn list(conn: &mut Conn, tenant: &Tenant, filter: &Filter, page: &Page
         filter.status.map(CommissionStatus::code),
         filter.customer.as_ref().map(CustomerId::as_str),
         filter.partner.as_ref().map(PartnerId::as_str),
-        filter.description.as_deref()
+        filter.description.as_deref(),
+        filter.group.as_ref().map(GroupId::as_str),
+        filter.decline_reason.as_deref(),
+        filter.keywords.as_deref().map(containing)
     )?;
     let rows: Vec<Kept> = rows.into_iter().map(Row::into_kept).collect::<Result<_, _>>()?;
     Ok(page.finish(rows))

@@ -21,7 +21,7 @@ use whence_domain::earning::{CommissionStatus, HoldReason, Verdict};
 use whence_domain::money::MAX_TRANSACTION_MINOR;
 use whence_domain::program::{Email, PartnerKey};
 use whence_domain::tracking::CustomerKey;
-use whence_domain::{CommissionId, Currency, Tenant};
+use whence_domain::{CommissionId, Currency, GroupId, Tenant};
 
 /// A page of them.
 pub async fn list(State(app): State<App>, key: ApiKey, params: Params) -> Answer<List<Value>> {
@@ -31,8 +31,15 @@ pub async fn list(State(app): State<App>, key: ApiKey, params: Params) -> Answer
     let mut filter = Filter {
         status: params.word("status", CommissionStatus::parse)?,
         description: params.text("description", 500)?.map(str::to_owned),
+        group: params.text("group_key", 255)?.map(str::to_owned).map(GroupId::from_stored),
+        decline_reason: params.text("decline_reason", 500)?.map(str::to_owned),
+        keywords: params.text("keywords", 500)?.map(str::to_owned),
         ..Filter::default()
     };
+    if params.text("invoice_key", 255)?.is_some() {
+        // Nothing has been invoiced yet.
+        return nothing();
+    }
     if let Some(identifier) = params.text("customer_key", 255)? {
         let Some(entry) = find_customer(&mut conn, &key.tenant, identifier).await? else { return nothing() };
         filter.customer = Some(entry.customer.id);

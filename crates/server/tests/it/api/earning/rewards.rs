@@ -138,4 +138,32 @@ on_both_engines! {
         }
         assert_eq!(app.live.get("/rewards").await.items(), [reward]);
     }
+
+    async fn rewards_are_found_by_their_group_words_and_reason(app: TestApp) {
+        let group = app.live.create("/groups", &json!({ "name": "Agencies" })).await;
+        let group = group["key"].as_str().expect("a key").to_owned();
+        for (key, description) in [("bo", "Thanks for 100% of it"), ("ada", "Sorry")] {
+            app.partner(key).await;
+            let body = json!({ "partner_key": key, "amount": 5, "currency": "EUR", "description": description });
+            app.live.create("/rewards", &body).await;
+        }
+        app.live.patch("/partnerships/bo", &json!({ "group_key": group })).await.data();
+        let sorry = app.live.get("/rewards?partner_key=ada").await.items().remove(0);
+        let decline = json!({ "reward_status": "declined", "decline_reason": "A test" });
+        app.live.patch(&self::path(&sorry), &decline).await.data();
+        for (filter, found) in [
+            (format!("group_key={group}"), "bo"),
+            ("keywords=thanks".into(), "bo"),
+            ("keywords=100%25".into(), "bo"),
+            ("keywords=Sor".into(), "ada"),
+            ("decline_reason=A+test".into(), "ada"),
+            ("keywords=_hanks".into(), ""),
+            ("group_key=grup_x".into(), ""),
+            ("invoice_key=invo_x".into(), ""),
+        ] {
+            let items = app.live.get(&format!("/rewards?{filter}")).await.items();
+            let keys: Vec<_> = items.iter().filter_map(|item| item["partnership"]["partner_key"].as_str()).collect();
+            assert_eq!(keys.join(","), found, "{filter}");
+        }
+    }
 }
