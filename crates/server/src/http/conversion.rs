@@ -22,6 +22,7 @@ pub fn routes() -> Router<App> {
 /// Records the conversion. The answer is 200 and nothing in it, as PartnerStack's is.
 async fn convert(State(app): State<App>, headers: HeaderMap, fields: Fields) -> Result<StatusCode, ApiError> {
     let tenant = authorize(&app, &headers).await?;
+    check_unkept(&fields)?;
     let xid = fields.required_text("xid", 100)?;
     let customer_key = Some(fields.required("customer_key", CustomerKey::parse)?);
     let new = NewCustomer {
@@ -40,6 +41,15 @@ async fn convert(State(app): State<App>, headers: HeaderMap, fields: Fields) -> 
     };
     record_customer(&app, new).await?;
     Ok(StatusCode::OK)
+}
+
+/// Holds what the interface names and nothing here needs yet to its types, so that a caller's mistake shows at once.
+fn check_unkept(fields: &Fields) -> Result<(), ApiError> {
+    for name in ["origin", "ip_address", "user_agent", "external_type"] {
+        fields.text(name, 2_048)?;
+    }
+    fields.texts("sub_ids", 100, 255)?;
+    Ok(())
 }
 
 /// The token is one of its own, no API key (`wire.md` 10.1).

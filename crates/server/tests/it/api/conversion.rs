@@ -41,6 +41,10 @@ on_both_engines! {
             (json!({ "xid": "x\u{0}", "customer_key": "one" }), "xid"),
             (json!({ "xid": "x", "customer_key": "one", "email": "nobody" }), "email"),
             (json!({ "xid": "x", "customer_key": "one", "meta": 5 }), "meta"),
+            (json!({ "xid": "x", "customer_key": "one", "sub_ids": "a" }), "sub_ids"),
+            (json!({ "xid": "x", "customer_key": "one", "sub_ids": [5] }), "sub_ids"),
+            (json!({ "xid": "x", "customer_key": "one", "ip_address": 5 }), "ip_address"),
+            (json!({ "xid": "x", "customer_key": "one", "user_agent": [] }), "user_agent"),
         ] {
             convert(&app, &app.setup.s2s_token, &body).await.refused(422, field);
         }
