@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The store was closed before the work was done.
     #[error("the store is closed")]
     Closed,
+    /// The work broke an invariant. What it had changed is undone.
+    #[error("the work broke an invariant; the log says which")]
+    Panicked,
     /// The database cannot be used as it is; the sentence says what to do.
     #[error("{0}")]
     Unusable(String),

@@ -6,8 +6,10 @@
 //! serialisable transaction of its own, and runs it again after a serialisation failure.
 
 use super::{Conn, StoreError};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use sqlx::{Pool, Postgres, Sqlite};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -68,7 +70,7 @@ where
 {
     fn run<'c>(&'c mut self, conn: &'c mut Conn) -> BoxFuture<'c, bool> {
         Box::pin(async move {
-            let result = (self.work)(conn, &self.input).await;
+            let result = unbroken(&self.work, conn, &self.input).await;
             let done = result.is_ok();
             self.result = Some(result);
             done
@@ -85,6 +87,17 @@ where
         // The caller may have gone; its work is done all the same.
         let _ = self.answer.send(result);
     }
+}
+
+/// Runs the work; a panic becomes an error. A bug in one unit must neither end the task that writes for everybody nor leave
+/// a connection with a transaction open. What the unit changed is rolled back, and nobody uses its input again.
+async fn unbroken<I, T, E, F>(work: &F, conn: &mut Conn, input: &I) -> Result<T, E>
+where
+    E: UnitError,
+    F: for<'c> Fn(&'c mut Conn, &'c I) -> BoxFuture<'c, Result<T, E>>,
+{
+    let run = AssertUnwindSafe(async { work(conn, input).await });
+    run.catch_unwind().await.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
 }
 
 /// The queue before SQLite's writing connection.
@@ -246,7 +259,7 @@ where
 {
     let mut conn = Conn::Postgres(pool.acquire().await.map_err(StoreError::from)?);
     conn.run("begin isolation level serializable").await.map_err(StoreError::from)?;
-    let result = work(&mut conn, input).await;
+    let result = unbroken(work, &mut conn, input).await;
     let end = if result.is_ok() { "commit" } else { "rollback" };
     match conn.run(end).await {
         Ok(()) => result,

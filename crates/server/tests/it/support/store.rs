@@ -1,6 +1,7 @@
 //! A store of its own for one test.
 
 use super::{Database, Fresh};
+use std::path::PathBuf;
 use whence::store::{Conn, Engine, Location, Store};
 
 /// A migrated store that is gone after the test.
@@ -21,9 +22,14 @@ impl Fresh for TestStore {
 }
 
 impl TestStore {
+    /// Where SQLite's file is.
+    pub fn file(&self) -> PathBuf {
+        self.database.folder.path().join("whence.db")
+    }
+
     /// A connection that can write, outside of any transaction: what store tests call functions with.
     pub async fn conn(&self) -> Conn {
-        let file = self.database.folder.path().join("whence.db");
+        let file = self.file();
         let address = match &self.database.url {
             Some(url) => url.clone(),
             None => format!("sqlite://{}", file.display()),
