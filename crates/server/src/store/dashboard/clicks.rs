@@ -87,7 +87,7 @@ struct Row {
 
 #[derive(sqlx::FromRow)]
 struct MissRow {
-    segment: i64,
+    incarnation: i64,
     position: i64,
     host: String,
     path: String,
@@ -143,13 +143,13 @@ async fn list_misses(
     after: Option<(i64, i64, i64)>,
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
-    let (at, segment, position) = after.unwrap_or((i64::MAX, i64::MAX, i64::MAX));
+    let (at, incarnation, position) = after.unwrap_or((i64::MAX, i64::MAX, i64::MAX));
     let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
-    fetch_all!(conn, MissRow, "dashboard.misses", program, mode, missed.as_str(), at, segment, position, limit)?
+    fetch_all!(conn, MissRow, "dashboard.misses", program, mode, missed.as_str(), at, incarnation, position, limit)?
         .into_iter()
         .map(|row| {
             Ok(Listed {
-                place: (row.occurred_at, row.segment, row.position),
+                place: (row.occurred_at, row.incarnation, row.position),
                 click_id: String::new(),
                 link_key: format!("{}{}", row.host, row.path),
                 partner: None,
