@@ -50,7 +50,8 @@ struct Row {
 const SINGLE: &str = "single";
 const TOTAL: &str = "total";
 
-/// Keeps a word. Of a single refund the provider's latest word stands; running totals are kept side by side.
+/// Keeps a word. Of a single refund the provider's latest word stands; running totals are kept side by side. Any word, also
+/// one that no longer stands, may be the first to say of which payment it is.
 pub async fn upsert(conn: &mut Conn, tenant: &Tenant, refund: &NewRefund) -> Result<(), StoreError> {
     let (kind, key, minor, status, said_at, made_at) = match &refund.word {
         Word::Single(single) => {
@@ -68,7 +69,7 @@ pub async fn upsert(conn: &mut Conn, tenant: &Tenant, refund: &NewRefund) -> Res
         tenant.program.as_str(),
         tenant.mode.as_str(),
         &refund.source,
-        key,
+        &key,
         kind,
         refund.transaction.as_ref().map(TransactionId::as_str),
         &refund.reference,
@@ -80,6 +81,10 @@ pub async fn upsert(conn: &mut Conn, tenant: &Tenant, refund: &NewRefund) -> Res
         made_at.micros(),
         refund.recorded_at.micros()
     )?;
+    if let Some(transaction) = &refund.transaction {
+        let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
+        execute!(conn, "refunds.attach_word", program, mode, &refund.source, &key, transaction.as_str())?;
+    }
     Ok(())
 }
 
