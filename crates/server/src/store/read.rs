@@ -1,4 +1,4 @@
-//! Turning stored columns back into the domain's types.
+//! Turning stored columns back into the domain's types, and holding statements to what they must have found.
 
 use super::StoreError;
 use std::fmt::Display;
@@ -16,4 +16,9 @@ pub(super) fn checked<T, E: Display>(what: &'static str, value: Result<T, E>) ->
 /// A row that must be there.
 pub(super) fn present<T>(row: Option<T>) -> Result<T, StoreError> {
     row.ok_or(StoreError::Database(sqlx::Error::RowNotFound))
+}
+
+/// The one row that a change must have found: whoever changes something has read it as the same tenant before.
+pub(super) fn changed(rows: u64) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Database(sqlx::Error::RowNotFound)) }
 }

@@ -1,6 +1,6 @@
 //! Offers and what they promised at each time.
 
-use crate::store::read::{checked, known};
+use crate::store::read::{changed, checked, known};
 use crate::store::{Conn, Listed, Page, StoreError};
 use crate::{execute, fetch_all, fetch_optional, list_page};
 use serde::Serialize;
@@ -49,9 +49,9 @@ pub async fn insert(conn: &mut Conn, tenant: &Tenant, version: &OfferVersion) ->
 /// Stores what an offer is from this version on. Earlier versions keep deciding what happened in their time.
 ///
 /// # Errors
-/// The database's.
+/// The database's; also if the tenant has no such offer, and then nothing changed.
 pub async fn update(conn: &mut Conn, tenant: &Tenant, version: &OfferVersion) -> Result<(), StoreError> {
-    execute!(
+    let rows = execute!(
         conn,
         "offers.update",
         tenant.program.as_str(),
@@ -61,6 +61,7 @@ pub async fn update(conn: &mut Conn, tenant: &Tenant, version: &OfferVersion) ->
         version.archived_at.map(Instant::micros),
         version.from_at.micros(),
     )?;
+    changed(rows)?;
     insert_version(conn, tenant, version).await
 }
 

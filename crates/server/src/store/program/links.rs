@@ -1,6 +1,6 @@
 //! Links and where they led at each time.
 
-use crate::store::read::checked;
+use crate::store::read::{changed, checked};
 use crate::store::{Conn, Listed, Page, StoreError};
 use crate::{execute, fetch_all, fetch_optional, list_page};
 use whence_domain::program::{Destination, Link, LinkVersion, PartnerKey, Slug};
@@ -56,9 +56,9 @@ pub async fn insert(conn: &mut Conn, tenant: &Tenant, link: &Link) -> Result<boo
 /// Stores a link as it is now, with a new version row. Its number never changes.
 ///
 /// # Errors
-/// The database's; a lost race if its new link key is taken.
+/// The database's; a lost race if its new link key is taken; also if the tenant has no such link, and then nothing changed.
 pub async fn update(conn: &mut Conn, tenant: &Tenant, link: &Link) -> Result<(), StoreError> {
-    execute!(
+    let rows = execute!(
         conn,
         "links.update",
         tenant.program.as_str(),
@@ -73,6 +73,7 @@ pub async fn update(conn: &mut Conn, tenant: &Tenant, link: &Link) -> Result<(),
         link.archived_at.map(Instant::micros),
         link.updated_at.micros(),
     )?;
+    changed(rows)?;
     insert_version(conn, tenant, link).await
 }
 
@@ -166,7 +167,8 @@ pub async fn list(
 /// # Errors
 /// The database's.
 pub async fn list_versions(conn: &mut Conn, tenant: &Tenant, link: &LinkId) -> Result<Vec<LinkVersion>, StoreError> {
-    let rows = fetch_all!(conn, VersionRow, "links.list_versions", tenant.program.as_str(), link.as_str())?;
+    let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
+    let rows = fetch_all!(conn, VersionRow, "links.list_versions", program, mode, link.as_str())?;
     rows.into_iter().map(VersionRow::read).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Partners and what they were at each time.
 
-use crate::store::read::{checked, known};
+use crate::store::read::{changed, checked, known};
 use crate::store::{Conn, Listed, Page, StoreError};
 use crate::{execute, fetch_all, fetch_optional, list_page};
 use whence_domain::program::{Email, Partner, PartnerKey, PartnerStatus, PartnerVersion};
@@ -51,9 +51,9 @@ pub async fn insert(conn: &mut Conn, tenant: &Tenant, partner: &Partner) -> Resu
 /// Stores a partner as it is now, with a new version row. Its key and its times of birth never change.
 ///
 /// # Errors
-/// The database's.
+/// The database's; also if the tenant has no such partner, and then nothing changed.
 pub async fn update(conn: &mut Conn, tenant: &Tenant, partner: &Partner) -> Result<(), StoreError> {
-    execute!(
+    let rows = execute!(
         conn,
         "partners.update",
         tenant.program.as_str(),
@@ -67,6 +67,7 @@ pub async fn update(conn: &mut Conn, tenant: &Tenant, partner: &Partner) -> Resu
         partner.version,
         partner.updated_at.micros(),
     )?;
+    changed(rows)?;
     insert_version(conn, tenant, partner).await
 }
 
@@ -176,7 +177,8 @@ pub async fn list_versions(
     tenant: &Tenant,
     partner: &PartnerId,
 ) -> Result<Vec<PartnerVersion>, StoreError> {
-    let rows = fetch_all!(conn, VersionRow, "partners.list_versions", tenant.program.as_str(), partner.as_str())?;
+    let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
+    let rows = fetch_all!(conn, VersionRow, "partners.list_versions", program, mode, partner.as_str())?;
     rows.into_iter().map(VersionRow::read).collect()
 }
 

@@ -1,6 +1,8 @@
 -- Whose was the link at each time, and where did it lead?
-select link_id, version, from_at, partner_id, dest, archived_at
-from link_versions
-where program_id = $1
-  and link_id = $2
-order by version
+select versions.link_id, versions.version, versions.from_at, versions.partner_id, versions.dest, versions.archived_at
+from links
+join link_versions versions on versions.link_id = links.id
+where links.program_id = $1
+  and links.mode = $2
+  and links.id = $3
+order by versions.version

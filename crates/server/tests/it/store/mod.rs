@@ -1,4 +1,13 @@
-//! The store's functions, on both engines.
+//! The store's functions, on both engines: one file of tests for each file of the store.
 
-mod contract;
+mod audit;
+mod billing;
+mod coverage;
+mod dashboard;
+mod earning;
+mod facts;
+mod idempotency;
 mod prepare_all;
+mod program;
+mod tracking;
+mod writer;

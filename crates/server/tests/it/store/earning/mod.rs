@@ -1,0 +1,10 @@
+//! What was paid, promised and earned.
+
+mod commissions;
+mod deliveries;
+mod events;
+mod offer_notes;
+mod offers;
+mod references;
+mod refunds;
+mod transactions;

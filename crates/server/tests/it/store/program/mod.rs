@@ -1,0 +1,13 @@
+//! Who takes part.
+
+mod endpoints;
+mod groups;
+mod hosts;
+mod keys;
+mod links;
+mod members;
+mod partners;
+mod policies;
+mod programs;
+mod sessions;
+mod users;

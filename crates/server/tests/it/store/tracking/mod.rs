@@ -1,0 +1,15 @@
+//! From a link to a customer.
+
+mod attributions;
+mod claims;
+mod click_lists;
+mod clicks;
+mod customers;
+mod drained;
+mod identities;
+mod link_table;
+mod refusals;
+mod rollups;
+mod spool;
+mod touches;
+mod xid_keys;
