@@ -2,8 +2,8 @@
 
 use crate::on_both_engines;
 use crate::store::facts::{Shop, at};
-use whence::store::Conn;
 use whence::store::idempotency::{self, Known, RequestKey};
+use whence::store::{Conn, Priority, StoreError};
 use whence_domain::{KeyPairId, Tenant};
 
 fn request(tenant: &Tenant, pair: u128, route: &str, key: &str) -> RequestKey {
@@ -21,11 +21,19 @@ on_both_engines! {
         assert_eq!(find(&mut conn, &request).await, None);
         assert!(idempotency::insert(&mut conn, &request, "hash", at(1)).await.expect("begun"));
         assert!(!idempotency::insert(&mut conn, &request, "other", at(2)).await.expect("asked"));
-        let begun = Known { input_hash: "hash".into(), answer: None, created_at: at(1) };
+        let begun = Known { input_hash: "hash".into(), answer: None, has_effect: false, created_at: at(1) };
         assert_eq!(find(&mut conn, &request).await, Some(begun.clone()));
-        let body = "ü".repeat(100_000);
+        let body = "ü".repeat(1_000);
         idempotency::mark_answered(&mut conn, &request, 200, &body).await.expect("kept");
         assert_eq!(find(&mut conn, &request).await, Some(Known { answer: Some((200, body)), ..begun }));
+        idempotency::delete(&mut conn, &request).await.expect("asked");
+        assert!(find(&mut conn, &request).await.is_some(), "an answer is final");
+    }
+
+    async fn a_request_that_did_nothing_is_forgotten(shop: Shop) {
+        let mut conn = shop.conn().await;
+        let request = request(&shop.tenant, 1, "POST /api/v2/links", "k");
+        idempotency::insert(&mut conn, &request, "hash", at(1)).await.expect("begun");
         idempotency::delete(&mut conn, &request).await.expect("forgotten");
         assert_eq!(find(&mut conn, &request).await, None);
     }
@@ -62,6 +70,34 @@ on_both_engines! {
         assert!(!idempotency::mark_taken_over(&mut conn, &request, at(99), at(99)).await.expect("asked"), "it has its answer");
     }
 
+    async fn a_request_with_an_effect_is_neither_forgotten_nor_taken_over(shop: Shop) {
+        let mut conn = shop.conn().await;
+        let request = request(&shop.tenant, 1, "POST /api/v2/links", "k");
+        idempotency::insert(&mut conn, &request, "hash", at(1)).await.expect("begun");
+        for _ in 0..2 {
+            idempotency::mark_effect(&mut conn, &request).await.expect("noted");
+            assert!(find(&mut conn, &request).await.expect("there").has_effect);
+        }
+        assert!(!idempotency::mark_taken_over(&mut conn, &request, at(99), at(99)).await.expect("asked"));
+        idempotency::delete(&mut conn, &request).await.expect("asked");
+        assert!(find(&mut conn, &request).await.is_some());
+    }
+
+    async fn units_of_a_served_request_note_its_effect_with_their_own(shop: Shop) {
+        let mut conn = shop.conn().await;
+        let request = request(&shop.tenant, 1, "POST /api/v2/links", "k");
+        idempotency::insert(&mut conn, &request, "hash", at(1)).await.expect("begun");
+        for refuse in [true, false] {
+            let unit = shop.test.store.write(Priority::Money, refuse, |_, refuse| {
+                let outcome = if *refuse { Err(StoreError::Unusable("on purpose".into())) } else { Ok(()) };
+                Box::pin(async { outcome })
+            });
+            let outcome = idempotency::serve(request.clone(), unit).await;
+            assert_eq!(outcome.is_err(), refuse);
+            assert_eq!(find(&mut conn, &request).await.expect("there").has_effect, !refuse);
+        }
+    }
+
     async fn nobody_else_sees_or_ends_a_request(shop: Shop) {
         let mut conn = shop.conn().await;
         let mine = request(&shop.tenant, 1, "POST /api/v2/links", "k");
@@ -70,9 +106,11 @@ on_both_engines! {
             let theirs = RequestKey { tenant: other, ..mine.clone() };
             assert_eq!(find(&mut conn, &theirs).await, None);
             idempotency::mark_answered(&mut conn, &theirs, 200, "{}").await.expect("asked");
+            idempotency::mark_effect(&mut conn, &theirs).await.expect("asked");
             assert!(!idempotency::mark_taken_over(&mut conn, &theirs, at(99), at(99)).await.expect("asked"));
             idempotency::delete(&mut conn, &theirs).await.expect("asked");
         }
-        assert_eq!(find(&mut conn, &mine).await.expect("there").answer, None);
+        let found = find(&mut conn, &mine).await.expect("there");
+        assert_eq!((found.answer, found.has_effect), (None, false));
     }
 }

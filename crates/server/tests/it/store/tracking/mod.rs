@@ -8,6 +8,7 @@ mod customers;
 mod drained;
 mod identities;
 mod link_table;
+mod misses;
 mod refusals;
 mod rollups;
 mod spool;
