@@ -46,7 +46,7 @@ fn for_engine(text: &str, engine: Engine) -> String {
 
 /// Turns the migrator's error into a sentence that says what to do.
 pub(super) fn explain(error: sqlx::migrate::MigrateError) -> StoreError {
-    use sqlx::migrate::MigrateError::{VersionMismatch, VersionMissing, VersionNotPresent};
+    use sqlx::migrate::MigrateError::{Execute, VersionMismatch, VersionMissing, VersionNotPresent};
     match error {
         VersionMissing(version) | VersionNotPresent(version) => StoreError::Unusable(format!(
             "the database was migrated by a newer Whence (migration {version} is unknown here): start that version, or restore a backup made before the upgrade"
@@ -54,6 +54,22 @@ pub(super) fn explain(error: sqlx::migrate::MigrateError) -> StoreError {
         VersionMismatch(version) => StoreError::Unusable(format!(
             "migration {version} of this database differs from this program's: it was made by another build of Whence, use that one"
         )),
+        Execute(error) if is_out_of_reach(&error) => StoreError::Unusable(format!(
+            "the database could not be reached ({error}): check the address in --database-url, and that PostgreSQL runs and lets this user in"
+        )),
         other => StoreError::Unusable(format!("the database could not be migrated: {other}")),
+    }
+}
+
+/// Whether there is no connection to speak of: nobody answers, or nobody by that name is let in.
+fn is_out_of_reach(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            // Connection, authorisation, no such database, and shutting down or starting.
+            ["08", "28", "3D", "57P"].iter().any(|class| code.starts_with(class))
+        }
+        _ => false,
     }
 }

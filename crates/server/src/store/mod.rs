@@ -272,11 +272,16 @@ async fn refuse_old_sqlite(pool: &Pool<Sqlite>) -> Result<(), StoreError> {
 }
 
 fn open_postgres(url: &str) -> Result<Backend, StoreError> {
-    let options = PgConnectOptions::from_str(url).map_err(|error| {
+    let no_address = |why: &dyn std::fmt::Display| {
         StoreError::Unusable(format!(
-            "the database address is not a PostgreSQL one ({error}): write postgres://user@host/name"
+            "the database address is not a PostgreSQL one ({why}): write postgres://user@host/name"
         ))
-    })?;
+    };
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        // The driver itself would take any scheme, and look for PostgreSQL where another database is.
+        return Err(no_address(&"it does not begin with postgres://"));
+    }
+    let options = PgConnectOptions::from_str(url).map_err(|error| no_address(&error))?;
     let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE).connect_lazy_with(options);
     Ok(Backend::Postgres { pool, losers: Arc::default() })
 }

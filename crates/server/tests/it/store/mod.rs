@@ -10,4 +10,5 @@ mod idempotency;
 mod prepare_all;
 mod program;
 mod tracking;
+mod unusable;
 mod writer;
