@@ -3,6 +3,8 @@
 mod conversion;
 mod earning;
 mod events;
+mod idempotency;
 mod program;
 mod shared;
+mod tenancy;
 mod tracking;

@@ -38,6 +38,18 @@ on_both_engines! {
         assert_eq!(find(&mut conn, &request).await, None);
     }
 
+    async fn what_began_long_ago_is_forgotten_whatever_became_of_it(shop: Shop) {
+        let mut conn = shop.conn().await;
+        for (number, route) in (1..).zip(["a", "b", "c"]) {
+            let old = request(&shop.tenant, 1, route, "k");
+            idempotency::insert(&mut conn, &old, "hash", at(number)).await.expect("begun");
+            idempotency::mark_answered(&mut conn, &old, 200, "{}").await.expect("kept");
+        }
+        assert_eq!(idempotency::delete_older(&mut conn, at(3)).await.expect("forgotten"), 2);
+        assert_eq!(find(&mut conn, &request(&shop.tenant, 1, "b", "k")).await, None);
+        assert!(find(&mut conn, &request(&shop.tenant, 1, "c", "k")).await.is_some());
+    }
+
     async fn pairs_routes_and_keys_are_apart(shop: Shop) {
         let mut conn = shop.conn().await;
         let tenant = &shop.tenant;

@@ -2,4 +2,5 @@
 
 mod any_order;
 mod click_to_commission;
+mod histories;
 mod whose_customer;

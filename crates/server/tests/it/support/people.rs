@@ -61,8 +61,13 @@ impl TestApp {
 
     /// Sends a Stripe event signed with this secret.
     pub async fn deliver(&self, id: &str, kind: &str, object: &Value, secret: &str) -> Reply {
+        self.deliver_made_at(self.seconds(), id, kind, object, secret).await
+    }
+
+    /// Sends a Stripe event that Stripe made at this second, signed with this secret now.
+    pub async fn deliver_made_at(&self, made: i64, id: &str, kind: &str, object: &Value, secret: &str) -> Reply {
         let seconds = self.seconds();
-        let event = json!({ "id": id, "type": kind, "created": seconds, "data": { "object": object } });
+        let event = json!({ "id": id, "type": kind, "created": made, "data": { "object": object } });
         let body = event.to_string();
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key");
         mac.update(format!("{seconds}.{body}").as_bytes());
