@@ -17,7 +17,7 @@ impl DataDir {
     /// # Errors
     /// A sentence that says what to do, if it cannot be made or another process owns it.
     pub fn own(path: &Path) -> anyhow::Result<Self> {
-        fs::create_dir_all(path).with_context(|| {
+        make(path).with_context(|| {
             format!("the data folder {} could not be made: choose another with --data-dir", path.display())
         })?;
         let lock =
@@ -67,4 +67,29 @@ pub fn database(data_dir: &Path) -> PathBuf {
 /// The local socket of a data folder.
 pub fn socket(data_dir: &Path) -> PathBuf {
     data_dir.join("whence.sock")
+}
+
+/// Makes the folder for its owner alone: keys, secrets and personal data lie in it. One that is there keeps its rights.
+fn make(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_new_data_folder_is_its_owners_alone_and_has_one_owner_at_a_time() {
+        let place = tempfile::tempdir().expect("a folder");
+        let path = place.path().join("data");
+        let owned = DataDir::own(&path).expect("a data folder");
+        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+        let second = DataDir::own(&path).expect_err("owned already");
+        assert!(second.to_string().contains("in use by another Whence"), "{second}");
+        drop(owned);
+        DataDir::own(&path).expect("free again");
+    }
 }

@@ -16,7 +16,7 @@ use crate::store::{Conn, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use whence_domain::billing::ledger::{LedgerError, Transfer, transfers_for_change, transfers_for_posting};
 use whence_domain::earning::{
-    EarningNote, OfferVersion, Posting, ReckonFacts, Reckoning, StatusChange, Transaction, reckon,
+    EarningNote, OfferVersion, Posting, ReckonFacts, Reckoning, Refunds, StatusChange, Transaction, reckon,
 };
 use whence_domain::program::PartnerVersion;
 use whence_domain::tracking::{
@@ -39,7 +39,7 @@ pub async fn reckon_customer(
     let reckoning = reckon(&ReckonFacts {
         mode: tenant.mode,
         customer: customer.clone(),
-        signed_up_at: facts.customer.signed_up_at,
+        signed_up_at: facts.signed_up_at(),
         attribution,
         transactions: facts.transactions.clone(),
         partners: facts.partners.clone(),
@@ -60,6 +60,15 @@ struct Facts {
     transactions: Vec<Transaction>,
     offers: Vec<OfferVersion>,
     standing: Vec<Kept>,
+}
+
+impl Facts {
+    /// When the customer signed up: as the first claim says. Payments may be dated back beyond it and move nothing; only of
+    /// a customer whom nobody claimed, the first we know of is all there is.
+    fn signed_up_at(&self) -> Instant {
+        let claimed = self.attribution.claims.iter().map(|claim| claim.occurred_at).min();
+        claimed.unwrap_or(self.customer.signed_up_at)
+    }
 }
 
 async fn load(conn: &mut Conn, tenant: &Tenant, id: &CustomerId) -> Result<Facts, StoreError> {
@@ -209,6 +218,10 @@ async fn save_reckoning(
             .cloned()
             .collect();
         offer_notes::upsert(conn, tenant, &transaction.id, &notes, now).await?;
+        if transaction.refunds != Refunds::default() {
+            let given_back = transaction.amount.minor > 0 && transaction.net().is_zero();
+            transactions::mark_given_back(conn, tenant, &transaction.id, given_back.then_some(now)).await?;
+        }
     }
     Ok(())
 }

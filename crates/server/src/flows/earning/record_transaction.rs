@@ -76,6 +76,8 @@ refusals! {
     /// Why a payment was not kept.
     pub enum RecordError {
         NoSuchCustomer = Missing, "customer_not_found", "customer_key", "There is no customer with this key.";
+        Removed = Conflict, "transaction_removed", "key",
+            "A transaction with this key was deleted; give another one another key.";
         Conflict = Conflict, "transaction_key_taken", "key",
             "A transaction with this key exists already, with another customer, amount or currency.";
     }
@@ -110,6 +112,7 @@ pub async fn record_transaction(
         source: new.source.to_owned(),
         customer: Some(customer.clone()),
         metadata: new.metadata.clone(),
+        given_back_at: None,
         input_hash,
         recorded_at: now,
     };
@@ -192,6 +195,9 @@ async fn record_told(conn: &mut Conn, input: &Input) -> Result<Recorded, RecordE
     let event = EventId::from_bits(ids.next());
     let new = NewTransaction { event: Some(event.clone()), ..new.clone() };
     let recorded = record_transaction(conn, tenant, &new, ids, *now).await?;
+    if recorded.kept().transaction.removed_at.is_some() {
+        return Err(RecordError::Removed);
+    }
     let (outcome, cause) = match recorded {
         Recorded::New(_) => ("recorded", "the payment was recorded"),
         Recorded::Known(_) => ("duplicate", "the payment was known"),

@@ -211,7 +211,8 @@ fn charge(object: &Value) -> Vec<Fact> {
             customer: Identity {
                 provider_key: reference(object, "customer"),
                 email: text(object, "receipt_email").or_else(|| text(details, "email")),
-                name: text(details, "name"),
+                // The name on a card is often somebody else's; the customer's own comes with the customer.
+                name: None,
                 ..from_metadata(object)
             },
             amount: amount.or_else(|| object.get("amount")?.as_i64())?,

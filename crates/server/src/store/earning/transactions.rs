@@ -18,6 +18,8 @@ pub struct Kept {
     pub customer: Option<CustomerId>,
     /// What the caller noted, a JSON object of texts.
     pub metadata: String,
+    /// Since when nothing of it is left, if all of it was given back.
+    pub given_back_at: Option<Instant>,
     /// A hash of what was sent, so that the same key with other content is a conflict.
     pub input_hash: String,
     /// When we learned of it.
@@ -48,6 +50,7 @@ struct Row {
     metadata: String,
     input_hash: String,
     removed_at: Option<i64>,
+    given_back_at: Option<i64>,
     occurred_at: i64,
     recorded_at: i64,
 }
@@ -70,6 +73,7 @@ impl Row {
             source: self.source,
             customer: self.customer_id.map(CustomerId::from_stored),
             metadata: self.metadata,
+            given_back_at: self.given_back_at.map(Instant::from_micros),
             input_hash: self.input_hash,
             recorded_at: Instant::from_micros(self.recorded_at),
         })
@@ -203,4 +207,22 @@ pub async fn find_by_identifier(
     fetch_optional!(conn, Row, "transactions.find_by_any_key", program, mode, identifier)?
         .map(Row::into_kept)
         .transpose()
+}
+
+/// Notes since when nothing of a payment is left, or that something is again.
+pub async fn mark_given_back(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    id: &TransactionId,
+    since: Option<Instant>,
+) -> Result<(), StoreError> {
+    execute!(
+        conn,
+        "transactions.mark_given_back",
+        tenant.program.as_str(),
+        tenant.mode.as_str(),
+        id.as_str(),
+        since.map(Instant::micros)
+    )?;
+    Ok(())
 }

@@ -60,6 +60,8 @@ create table transactions (
     input_hash {text} not null,
     event_id {text},
     removed_at bigint,
+    -- Since when nothing of it is left: callers see it as gone, as PartnerStack's are (`wire.md` 10.8).
+    given_back_at bigint,
     occurred_at bigint not null,
     recorded_at bigint not null,
     unique (program_id, mode, source, key)

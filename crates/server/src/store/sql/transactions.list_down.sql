@@ -1,8 +1,8 @@
 -- Which payments does the program have? One page, newest first.
-select id, source, key, customer_id, amount, currency, product_key, category_key, metadata, input_hash, removed_at,
+select id, source, key, customer_id, amount, currency, product_key, category_key, metadata, input_hash, removed_at, given_back_at,
     occurred_at, recorded_at
 from transactions
-where program_id = $1 and mode = $2 and removed_at is null
+where program_id = $1 and mode = $2 and removed_at is null and given_back_at is null
   and (cast($3 as text) is null or customer_id = $3)
   and (cast($4 as text) is null or id < $4)
   and (cast($6 as bigint) is null or occurred_at >= $6)

@@ -166,6 +166,7 @@ pub fn payment(number: u32, minor: i64) -> transactions::Kept {
         source: "api".into(),
         customer: None,
         metadata: "{}".into(),
+        given_back_at: None,
         input_hash: "hash".into(),
         recorded_at: at(i64::from(number)),
     }

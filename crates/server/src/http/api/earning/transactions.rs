@@ -74,7 +74,9 @@ pub async fn create(State(app): State<App>, key: ApiKey, fields: Fields) -> Answ
 pub async fn find(State(app): State<App>, key: ApiKey, Path(identifier): Path<String>) -> Answer<Value> {
     let mut conn = app.store.read().await?;
     let kept = transactions::find_by_identifier(&mut conn, &key.tenant, &identifier).await?;
-    let kept = kept.filter(|kept| kept.transaction.removed_at.is_none()).ok_or_else(not_found)?;
+    let kept = kept
+        .filter(|kept| kept.transaction.removed_at.is_none() && kept.given_back_at.is_none())
+        .ok_or_else(not_found)?;
     Ok(Data(render(&mut conn, &key.tenant, &kept).await?))
 }
 

@@ -55,7 +55,36 @@ on_both_engines! {
         app.live.delete("/transactions/order-1").await.data();
         assert_eq!(app.earned("u-1").await.0, 0);
         app.live.get("/transactions/order-1").await.refused(404, "");
+        let again = json!({ "customer_external_key": "u-1", "amount": 1_000, "currency": "EUR", "key": "order-1" });
+        app.live.post("/transactions", &again).await.refused(409, "key");
         app.verify().await;
+    }
+
+    async fn a_payment_that_was_given_back_whole_is_gone_until_the_refund_fails(app: TestApp) {
+        let charge = json!({ "id": "ch_1", "customer": "cus_1", "amount": 1_000, "captured": true, "currency": "eur",
+            "created": app.seconds() });
+        app.stripe("evt_1", "charge.succeeded", &charge).await;
+        assert_eq!(app.live.get("/transactions").await.items().len(), 1);
+        let mut refund = json!({ "id": "re_1", "charge": "ch_1", "amount": 1_000, "currency": "eur",
+            "status": "succeeded", "created": app.seconds() });
+        app.stripe("evt_2", "refund.created", &refund).await;
+        assert!(app.live.get("/transactions").await.items().is_empty());
+        app.live.get("/transactions/ch_1").await.refused(404, "");
+        app.clock.pass_seconds(5);
+        refund["status"] = json!("failed");
+        app.stripe("evt_3", "refund.failed", &refund).await;
+        assert_eq!(app.live.get("/transactions/ch_1").await.data()["amount"], 1_000);
+    }
+
+    async fn a_payment_dated_back_leaves_the_sign_up_where_it_was(app: TestApp) {
+        app.partner("bo").await;
+        let terms = json!({ "type": "flat", "amount": 700, "currency": "EUR" });
+        app.live.create("/offers", &json!({ "description": "A sign-up", "trigger": "signup", "terms": terms })).await;
+        app.live.create("/customers", &json!({ "customer_key": "u-1", "email": "a@example.com", "partner_key": "bo" })).await;
+        assert_eq!(app.earned("u-1").await.0, 700);
+        let old = json!({ "customer_external_key": "u-1", "amount": 100, "currency": "EUR", "created_at": 1_700_000_000_000_i64 });
+        app.live.create("/transactions", &old).await;
+        assert_eq!(app.earned("u-1").await.0, 700);
     }
 
     async fn a_payment_is_read_back_as_it_was_recorded(app: TestApp) {

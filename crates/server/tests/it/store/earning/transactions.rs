@@ -119,6 +119,24 @@ on_both_engines! {
         assert_eq!(of_customer(&mut conn, &shop.tenant, 1).await.len(), 2, "decisions still see it");
     }
 
+    async fn a_payment_given_back_is_not_listed_until_something_of_it_is_left_again(shop: Shop) {
+        let mut conn = shop.conn().await;
+        shop.pay(&mut conn, 1, 100, 1).await;
+        let id = payment(1, 0).transaction.id;
+        for (since, known, listed) in
+            [(Some(at(8)), Some(at(8)), 0), (Some(at(9)), Some(at(8)), 0), (None, None, 1), (None, None, 1)]
+        {
+            transactions::mark_given_back(&mut conn, &shop.tenant, &id, since).await.expect("noted");
+            for other in shop.others() {
+                transactions::mark_given_back(&mut conn, &other, &id, Some(at(7))).await.expect("asked");
+            }
+            let found = transactions::find(&mut conn, &shop.tenant, &id).await.expect("asked").expect("there");
+            assert_eq!(found.given_back_at, known);
+            let page = transactions::list(&mut conn, &shop.tenant, None, &Page::first(9)).await.expect("a page");
+            assert_eq!(page.items.len(), listed);
+        }
+    }
+
     async fn payments_are_listed_by_customer_and_in_pages(shop: Shop) {
         let mut conn = shop.conn().await;
         for (number, payer) in [(1, 1), (2, 2), (3, 1)] {
