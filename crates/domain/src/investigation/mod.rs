@@ -1,3 +1,17 @@
-//! Why something did or did not track. It reads the same stored decisions as everybody else: the judged touches of an
-//! [`Attribution`](crate::tracking::Attribution) and the [`EarningNote`](crate::earning::EarningNote)s of a reckoning,
-//! whose reasons are closed lists with a sentence each. There is no second log for it.
+//! Why something did or did not track: facts in, verdicts out (`causes.md`).
+//!
+//! It reads the same stored facts and decisions as everybody else; there is no second log for it. Rules live in `rules/`,
+//! one file per cause; each says what the facts say about its cause alone. [`investigate`] ranks what they say. Nothing is
+//! determined from an absence, and what somebody merely said explains but never proves.
+
+pub mod cause;
+pub mod change;
+pub mod facts;
+pub mod verdict;
+
+pub use cause::{Cause, CauseKind};
+pub use change::{Change, Outcome};
+pub use facts::Facts;
+pub use verdict::{
+    Because, Certainty, CiteKind, Counterfactual, Findings, NextAction, NextStep, RuledOut, TimelineEntry, Verdict,
+};
