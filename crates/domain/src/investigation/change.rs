@@ -5,7 +5,9 @@
 
 use super::facts::{CustomerFacts, Facts};
 use crate::earning::offer::OfferVersion;
-use crate::earning::{Limits, ProductRules, ReckonFacts, Refunds, Terms, Transaction, Trigger, reckon};
+use crate::earning::{
+    EarningNote, Limits, ProductRules, ReckonFacts, Reckoning, Refunds, Terms, Transaction, Trigger, reckon,
+};
 use crate::id::{ClaimId, CustomerId, GroupId, OfferId, PartnerId, TransactionId};
 use crate::money::{Currency, Money, Rate};
 use crate::program::partner::{PartnerStatus, PartnerVersion};
@@ -85,25 +87,37 @@ fn attribution_facts(facts: &Facts, customer: &CustomerFacts) -> AttributionFact
     }
 }
 
-/// Decides as tracking and earning do, for the partner who asks; where none is named, for whichever partner it is.
-pub fn replay(facts: &Facts) -> Outcome {
-    let Some(customer) = &facts.customer else { return Outcome::NotTheirs };
-    let attribution = attribute(&attribution_facts(facts, customer));
-    let Some(partner) = attribution.partner().cloned() else { return Outcome::NotTheirs };
-    if facts.question.partner.as_ref().is_some_and(|asking| *asking != partner) {
-        return Outcome::NotTheirs;
-    }
-    let reckoning = reckon(&ReckonFacts {
+/// What each offer makes of what the customer did, with the reason, as earning decides it.
+pub fn earning_notes(facts: &Facts) -> Vec<EarningNote> {
+    let reckoning = facts.customer.as_ref().map(|customer| reckoned(facts, customer));
+    reckoning.map(|reckoning| reckoning.notes).unwrap_or_default()
+}
+
+/// Earning's decision from nothing: what would be posted if nothing stood yet.
+fn reckoned(facts: &Facts, customer: &CustomerFacts) -> Reckoning {
+    reckon(&ReckonFacts {
         mode: facts.mode,
         customer: customer.id.clone(),
         signed_up_at: customer.signed_up_at,
-        attribution,
+        attribution: attribute(&attribution_facts(facts, customer)),
         transactions: customer.transactions.clone(),
         partners: facts.partners.clone(),
         offers: facts.offers.clone(),
         standing: Vec::new(),
         now: facts.now,
-    });
+    })
+}
+
+/// Decides as tracking and earning do, for the partner who asks; where none is named, for whichever partner it is.
+pub fn replay(facts: &Facts) -> Outcome {
+    let Some(customer) = &facts.customer else { return Outcome::NotTheirs };
+    let Some(partner) = attribute(&attribution_facts(facts, customer)).partner().cloned() else {
+        return Outcome::NotTheirs;
+    };
+    if facts.question.partner.as_ref().is_some_and(|asking| *asking != partner) {
+        return Outcome::NotTheirs;
+    }
+    let reckoning = reckoned(facts, customer);
     let made = reckoning.postings.iter().any(|posting| posting.partner == partner && posting.amount.minor > 0);
     // What a person made by hand stands beside what offers make.
     let by_hand = customer.commissions.iter().any(|one| one.by_hand && one.partner == partner && one.amount.minor > 0);

@@ -4,14 +4,22 @@
 //! one file per cause; each says what the facts say about its cause alone. [`investigate`] ranks what they say. Nothing is
 //! determined from an absence, and what somebody merely said explains but never proves.
 
+mod case;
 pub mod cause;
 pub mod change;
+mod draft;
 pub mod facts;
+mod investigate;
+mod next_steps;
+mod rules;
+mod timeline;
 pub mod verdict;
 
 pub use cause::{Cause, CauseKind};
 pub use change::{Change, Outcome};
 pub use facts::Facts;
+pub use investigate::investigate;
+pub use next_steps::next_steps;
 pub use verdict::{
     Because, Certainty, CiteKind, Counterfactual, Findings, NextAction, NextStep, RuledOut, TimelineEntry, Verdict,
 };
