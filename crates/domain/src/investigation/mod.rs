@@ -12,6 +12,7 @@ pub mod facts;
 mod investigate;
 mod next_steps;
 mod rules;
+pub mod texts;
 mod timeline;
 pub mod verdict;
 
