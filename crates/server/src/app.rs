@@ -3,12 +3,13 @@
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::edge::snapshot;
+use crate::edge::{Edge, snapshot};
+use crate::outgoing::{Outgoing, Policy, Resolver, SystemResolver};
 use crate::spool::Spool;
 use crate::store::tracking::xid_keys;
 use crate::store::{Location, Priority, Store, StoreError};
 use futures_util::future::BoxFuture;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 use whence_domain::tracking::xid::KeyRing;
 use whence_domain::{Instant, ProgramId};
@@ -31,6 +32,8 @@ pub struct Parts {
     xid_key_rows: XidKeyRows,
     spool: OnceLock<Spool>,
     links_listener: OnceLock<LinksListener>,
+    edge: OnceLock<Weak<Edge>>,
+    outgoing: OnceLock<Outgoing>,
 }
 
 /// Version and secret of each key that click ids are proved with.
@@ -85,6 +88,8 @@ impl App {
             xid_key_rows,
             spool: OnceLock::new(),
             links_listener: OnceLock::new(),
+            edge: OnceLock::new(),
+            outgoing: OnceLock::new(),
         })))
     }
 
@@ -107,6 +112,31 @@ impl App {
     /// The spool, where this process has one: a server does, a command does not.
     pub fn spool(&self) -> Option<&Spool> {
         self.spool.get()
+    }
+
+    /// The way out for requests that somebody else's word makes us send, with the networks that the settings allow.
+    pub fn outgoing(&self) -> &Outgoing {
+        self.outgoing.get_or_init(|| self.make_outgoing(Arc::new(SystemResolver)))
+    }
+
+    /// Names who finds the addresses of names for [`App::outgoing`]; the machine itself, unless this is called before.
+    pub fn use_resolver(&self, resolver: Arc<dyn Resolver>) {
+        // The first one named stays, as with the spool.
+        let _ = self.outgoing.set(self.make_outgoing(resolver));
+    }
+
+    fn make_outgoing(&self, resolver: Arc<dyn Resolver>) -> Outgoing {
+        Outgoing::new(Policy::new(self.config.link_check_allow.clone()), resolver)
+    }
+
+    /// Names the edge of this process. The first one named stays, as with the spool.
+    pub fn use_edge(&self, edge: &Arc<Edge>) {
+        let _ = self.edge.set(Arc::downgrade(edge));
+    }
+
+    /// The edge, where this process has one that runs: a server does, a command does not.
+    pub fn edge(&self) -> Option<Arc<Edge>> {
+        self.edge.get().and_then(Weak::upgrade)
     }
 
     /// Waits until every click and page view that this node has acknowledged is in the database. Called before reads of

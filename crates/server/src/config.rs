@@ -1,5 +1,6 @@
 //! What can be set, from the command line, `WHENCE_…` variables, or `whence.toml` in the data folder, in that order.
 
+use crate::edge::client::Network;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -30,6 +31,10 @@ pub struct ServeArgs {
     /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8; none unless told
     #[arg(long, env = "WHENCE_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxies: Vec<String>,
+    /// Networks that a link check may reach although they are private, such as 127.0.0.1/32, on every port; none unless
+    /// told
+    #[arg(long, env = "WHENCE_LINK_CHECK_ALLOW", value_delimiter = ',', value_name = "NETWORK")]
+    pub link_check_allow: Vec<String>,
 }
 
 /// The same settings in `whence.toml`.
@@ -41,6 +46,8 @@ struct FileConfig {
     app_url: Option<Url>,
     #[serde(default)]
     trusted_proxies: Vec<String>,
+    #[serde(default)]
+    link_check_allow: Vec<String>,
 }
 
 /// Where things are and who may reach them, settled.
@@ -56,6 +63,8 @@ pub struct Config {
     pub app_url: Url,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<String>,
+    /// Networks that a link check may reach although they are private.
+    pub link_check_allow: Vec<Network>,
 }
 
 impl Config {
@@ -75,12 +84,14 @@ impl Config {
         }
         let trusted_proxies =
             if serve.trusted_proxies.is_empty() { file.trusted_proxies } else { serve.trusted_proxies };
+        let allow = if serve.link_check_allow.is_empty() { file.link_check_allow } else { serve.link_check_allow };
         Ok(Self {
             data_dir: place.data_dir.clone(),
             database_url: place.database_url.clone().or(file.database_url),
             listen,
             app_url,
             trusted_proxies,
+            link_check_allow: read_networks(&allow)?,
         })
     }
 
@@ -88,6 +99,15 @@ impl Config {
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.app_url.as_str().trim_end_matches('/'))
     }
+}
+
+fn read_networks(texts: &[String]) -> anyhow::Result<Vec<Network>> {
+    let read = |text: &String| {
+        text.trim()
+            .parse()
+            .with_context(|| format!("--link-check-allow: {text} is no network; write one such as 127.0.0.1/32"))
+    };
+    texts.iter().filter(|text| !text.trim().is_empty()).map(read).collect()
 }
 
 fn read_file(data_dir: &Path) -> anyhow::Result<FileConfig> {

@@ -11,6 +11,7 @@ pub mod edge;
 pub mod flows;
 pub mod http;
 pub mod jobs;
+pub mod outgoing;
 pub mod secret;
 pub mod server;
 pub mod spool;

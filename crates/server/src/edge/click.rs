@@ -26,6 +26,9 @@ pub const OUTCOME: HeaderName = HeaderName::from_static("whence-outcome");
 /// A request that carries this process's own word is a check of ours.
 pub const OWN: HeaderName = HeaderName::from_static("whence-own");
 
+/// How every version of our link check begins to name itself.
+const CHECKER: &str = "Whence-Link-Check/";
+
 /// A disk that has not answered after this time does not keep the visitor any longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -118,7 +121,10 @@ impl Edge {
             is_head: request.head.method == Method::HEAD,
             declared: user_agent.and_then(declared),
             purpose: client::purpose(headers),
-            is_own: headers.get(OWN).is_some_and(|word| self.is_own_word(word.as_bytes())),
+            is_own: headers.get(OWN).is_some_and(|word| self.is_own_word(word.as_bytes()))
+                // A check made by another node, or by another installation that is asked about a link of this one. Who
+                // lends the name merely sees to it that their own click does not count.
+                || user_agent.is_some_and(|agent| agent.starts_with(CHECKER)),
             recent: Recent::default(),
         };
         let outcome = screen(&facts);

@@ -9,6 +9,7 @@ pub mod click;
 pub mod client;
 pub mod ingest;
 pub mod links;
+pub mod own;
 mod pages;
 pub mod recent;
 mod route;
@@ -78,6 +79,7 @@ impl Edge {
             app: app.clone(),
         });
         app.use_spool(spool.clone());
+        app.use_edge(&edge);
         listen(app, &links);
         let (stop_drain, stopping) = watch::channel(false);
         let drain = tokio::spawn(spool::drain::run(app.clone(), spool, stopping));

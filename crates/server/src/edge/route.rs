@@ -3,6 +3,7 @@
 use super::body::Answer;
 use super::click::LinkRequest;
 use super::ingest::IngestRequest;
+use super::table::Table;
 use super::upload::Upload;
 use super::{Edge, client, pages};
 use http::Request;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 /// Who answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Route<'a> {
+pub(super) enum Route<'a> {
     /// A link of the link host's program.
     LinkHost(&'a str),
     /// A link of a program named in the path.
@@ -76,6 +77,16 @@ fn is_ingest(path: &str) -> bool {
 }
 
 impl Edge {
+    /// Which part answers at a path of a host; nothing if the host is none of ours.
+    pub(super) fn route<'a>(&self, table: &Table, host: &str, path: &'a str) -> Option<Route<'a>> {
+        let is_app = host == self.app_host || client::is_loopback(host);
+        match table.of_host(host) {
+            Some(program) if is_app => Some(on_both(path, |link_key| program.find_link(link_key).is_some())),
+            Some(_) => Some(on_link_host(path)),
+            None => is_app.then(|| on_app_host(path)),
+        }
+    }
+
     /// Answers one request.
     pub(super) async fn answer(
         self: Arc<Self>,
@@ -86,15 +97,9 @@ impl Edge {
         let host = client::host(request.uri(), request.headers());
         let address = client::address(peer.ip(), request.headers(), &self.proxies);
         let table = self.links.table();
-        let of_host = table.of_host(&host);
-        let is_app = host == self.app_host || client::is_loopback(&host);
         let path = request.uri().path();
-        let route = match of_host {
-            Some(program) if is_app => on_both(path, |link_key| program.find_link(link_key).is_some()),
-            Some(_) => on_link_host(path),
-            None if is_app => on_app_host(path),
-            None => return pages::unknown_host(),
-        };
+        let Some(route) = self.route(&table, &host, path) else { return pages::unknown_host() };
+        let of_host = table.of_host(&host);
         let (program, link_key) = match route {
             Route::LinkHost(link_key) => (of_host, link_key),
             Route::AppHost { slug, link_key } => (table.of_slug(slug), link_key),

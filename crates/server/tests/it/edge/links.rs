@@ -118,6 +118,7 @@ on_both_engines! {
             listen: "127.0.0.1:0".parse().expect("an address"),
             app_url: "http://app.shop.test".parse().expect("an address"),
             trusted_proxies: vec![],
+            link_check_allow: Vec::new(),
         };
         // As a command does: it owns the folder while no server runs, and has no edge to tell.
         let command = App::open(config, Arc::new(TestClock::new())).await.expect("opened");

@@ -94,6 +94,7 @@ fn config(database: &Database, address: SocketAddr) -> Config {
         listen: address,
         app_url: Url::parse(&format!("http://app.shop.test:{}", address.port())).expect("an address"),
         trusted_proxies: Vec::new(),
+        link_check_allow: Vec::new(),
     }
 }
 

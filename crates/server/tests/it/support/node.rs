@@ -161,6 +161,7 @@ impl Node {
             listen: address,
             app_url: Url::parse("http://app.shop.test").expect("an address"),
             trusted_proxies: Vec::new(),
+            link_check_allow: Vec::new(),
         };
         let app = App::open(config, Arc::new(TestClock::new())).await.expect("an app could be opened");
         let running = Edge::start(&app, Arc::new(Shared(Arc::clone(&disk)))).await.expect("an edge could be started");
