@@ -39,7 +39,12 @@ impl<'a> Case<'a> {
             if !case.is_asking(&click.partner) || !by_a_person || click.at() > before {
                 continue;
             }
-            if window.covers(click.at(), before) { case.fits.push(click) } else { case.too_old.push(click) }
+            // Of somebody who is not known, no sign-up says how old a click may be: then the period asked about does.
+            let in_time = match case.customer() {
+                Some(_) => window.covers(click.at(), before),
+                None => facts.question.period.start <= click.at(),
+            };
+            if in_time { case.fits.push(click) } else { case.too_old.push(click) }
         }
         case
     }
@@ -221,9 +226,9 @@ const CHECK_SPEAKS_DAYS: i64 = 14;
 /// Of more clicks than this, none says much about one customer.
 const MANY_FITS: usize = 20;
 
-/// Whether a machine made the request, as it declared or as its burst shows.
+/// Whether nobody opened the link: a machine asked, as it declared, or a page loaded it as a part of itself.
 pub(super) const fn is_machine(outcome: Screened) -> bool {
-    matches!(outcome, Screened::Bot | Screened::Scanner | Screened::Preview | Screened::Head)
+    matches!(outcome, Screened::Bot | Screened::Scanner | Screened::Preview | Screened::Head | Screened::NotNavigation)
 }
 
 /// `Safari on a phone`.

@@ -3,7 +3,7 @@
 //! A counterfactual is no prose: it is a change of the facts, and the same pure functions that decided are run on the
 //! changed ones (`causes.md` 2b, notes). Only a change that makes the outcome a better one for the partner may be told.
 
-use super::facts::{CustomerFacts, Facts};
+use super::facts::{ClickSeen, CustomerFacts, Facts};
 use crate::earning::offer::OfferVersion;
 use crate::earning::{
     EarningNote, Limits, ProductRules, ReckonFacts, Reckoning, Refunds, Terms, Transaction, Trigger, reckon,
@@ -258,7 +258,7 @@ fn imagined_partner(partner: &PartnerId) -> PartnerVersion {
 
 fn without_others(facts: &mut Facts) {
     let asking = whose(facts);
-    let missing = facts.clicks.iter().find(|click| click.partner == asking).map(|click| click.id);
+    let missing = facts.clicks.iter().filter(|click| click.partner == asking).map(|click| click.id).max();
     if let Some(customer) = &mut facts.customer {
         customer.touches.retain(|touch| touch.partner == asking);
         if let (true, Some(click)) = (customer.touches.is_empty(), missing) {
@@ -277,7 +277,8 @@ fn widen(facts: &mut Facts, days: u32) {
         customer.touches.iter().any(|touch| asking.as_ref().is_none_or(|asking| touch.partner == *asking))
     });
     let at = signed_up_at(facts);
-    let latest = facts.clicks.iter().find(|click| click.at() <= at).map(|click| click.id);
+    let fits = |click: &&ClickSeen| click.at() <= at && asking.as_ref().is_none_or(|asking| click.partner == *asking);
+    let latest = facts.clicks.iter().filter(fits).map(|click| click.id).max();
     if let (false, Some(click)) = (has_touch, latest) {
         bring_along(facts, click);
     }
@@ -289,7 +290,8 @@ fn sign_up_after_click(facts: &mut Facts) {
     let is_theirs = |partner: &PartnerId| asking.as_ref().is_none_or(|asking| asking == partner);
     let brought = facts.customer.iter().flat_map(|customer| &customer.touches);
     let touch = brought.filter(|touch| is_theirs(&touch.partner)).map(|touch| touch.id).max();
-    let click = touch.or_else(|| facts.clicks.iter().find(|click| is_theirs(&click.partner)).map(|click| click.id));
+    let click =
+        touch.or_else(|| facts.clicks.iter().filter(|click| is_theirs(&click.partner)).map(|click| click.id).max());
     let (Some(click), Some(customer)) = (click, &mut facts.customer) else { return };
     let after = click.at().plus_micros(1_000);
     let not_before = |at: &mut Instant| *at = (*at).max(after);

@@ -31,6 +31,7 @@ pub fn investigate(facts: &Facts) -> Findings {
         let settles = draft.cause.kind() == CauseKind::NotALoss && draft.certainty == Certainty::Determined;
         (Reverse(settles), draft.certainty, Reverse(draft.strength), draft.cause.kind(), draft.cause)
     });
+    ruled_out.retain(|contradicted| drafts.iter().all(|draft| draft.cause != contradicted.cause));
     let verdicts = drafts.into_iter().map(|draft| draft.finish(&case)).collect();
     ruled_out.sort_by_key(|contradicted| position(contradicted.cause));
     Findings { verdicts, ruled_out, timeline: timeline(&case) }

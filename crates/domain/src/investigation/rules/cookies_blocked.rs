@@ -19,15 +19,10 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let agent = case.agent();
     let fitting = blocked.iter().find(|(_, landing)| agent.is_none_or(|agent| agent.may_be(&landing.agent)));
     let Some((click, landing)) = fitting.or(blocked.first()) else {
-        if let (false, Some(landing)) = (hinted, case.fits.iter().find_map(|click| case.landing_of(click))) {
-            if landing.cookie == Kept::Yes {
-                return ruled_out(
-                    cause,
-                    "The cookie was written and read back on arrival.",
-                    CiteKind::Landing,
-                    landing.key.clone(),
-                );
-            }
+        let read_back = case.fits.iter().find_map(|click| case.landing_of(click)).filter(|one| one.cookie == Kept::Yes);
+        if let (false, Some(landing)) = (hinted, read_back) {
+            let text = "The cookie was written and read back on arrival.";
+            return ruled_out(cause, text, CiteKind::Landing, landing.key.clone());
         }
         let (true, Some(click)) = (hinted, case.fits.first()) else { return Finding::Silent };
         return Draft::probable(cause, 58)

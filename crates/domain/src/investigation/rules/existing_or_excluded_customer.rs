@@ -24,6 +24,19 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
             .had(Change::SignUpAfterClick, had)
             .holds();
     }
+    if let Some(touch) = case.touch_judged(&[TouchWhy::NeverCounts]) {
+        return Draft::determined(cause, 91)
+            .because(
+                "The click that came along was a test of the link by the company or the partner, which never counts.",
+                CiteKind::Click,
+                touch.xid.clone(),
+            )
+            .had(
+                Change::SignUpBroughtClick { click: touch.touch },
+                "If a visitor had made the click, the customer would be this partner’s.",
+            )
+            .holds();
+    }
     // Somebody who had paid before the partner's first click is a customer whom nobody brought.
     let theirs = |click: &&crate::investigation::facts::ClickSeen| case.is_asking(&click.partner);
     let (Some(first_paid), Some(first_click)) =
