@@ -25,12 +25,13 @@ let number = 0;
 /** The object of this kind with `fields` put over it. */
 export const object = (kind, fields) => ({ ...structuredClone((published ?? OWN)[kind]), ...fields });
 
-/** Delivers an event to `server` as Stripe would, and answers the status. */
-export async function deliver(server, type, object_, id = `evt_story_${++number}`) {
-  const created = Math.floor(Date.now() / 1000);
+/** Delivers an event to `server` as Stripe would, and answers the status. A server whose clock is not ours says `now`; a
+ * `secret` other than the endpoint's is what a company has that pasted the wrong one. */
+export async function deliver(server, type, object_, id = `evt_story_${++number}`, secret = server.keys.stripe_webhook_secret) {
+  const created = Math.floor((server.now?.() ?? Date.now()) / 1000);
   const event = { ...object("event", { id, type, created, livemode: true }), data: { object: object_ } };
   const payload = JSON.stringify(event, null, 2);
-  const signature = stripe.webhooks.generateTestHeaderString({ payload, secret: server.keys.stripe_webhook_secret });
+  const signature = stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp: created });
   const answer = await fetch(server.base + server.keys.stripe_webhook_path, {
     method: "POST",
     headers: { "content-type": "application/json; charset=utf-8", "stripe-signature": signature },

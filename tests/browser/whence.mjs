@@ -19,33 +19,42 @@ const freePort = () =>
     });
   });
 
-/** Sets up the program of shop.test on SQLite, or on the PostgreSQL database at `url`, and serves it. */
-export async function serve(url) {
+const SHOP = { program: "Shop", site: "http://www.shop.test", linkHost: "go.shop.test" };
+
+/** `whence setup`: a program with its owner; its keys. */
+function setUp(place, { program, site, linkHost }, env) {
+  const names = ["--program", program, "--site", site, "--link-host", linkHost, "--currency", "USD"];
+  const setup = spawnSync(BINARY, ["setup", ...place, ...names, "--email", OWNER.email, "--password-stdin", "--json"], {
+    input: OWNER.password,
+    encoding: "utf8",
+    timeout: 60_000,
+    env,
+  });
+  if (setup.status !== 0) throw new Error(`whence setup failed: ${setup.stderr}${setup.error ?? ""}`);
+  return JSON.parse(setup.stdout);
+}
+
+/** Sets up programs (of shop.test unless told) on SQLite, or on the PostgreSQL database at `url`, and serves them. The
+ * first one's keys and API stand with the server; each program's stand under `programs`. */
+export async function serve(url, { programs = [SHOP], address = "127.0.0.1", at, extra = {} } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "whence-story-"));
   const place = ["--data-dir", path.join(folder, "data"), ...(url ? ["--database-url", url] : [])];
-  const port = await freePort();
-  const setup = spawnSync(
-    BINARY,
-    ["setup", ...place, "--program", "Shop", "--site", "http://www.shop.test", "--link-host", "go.shop.test"].concat(
-      ["--currency", "USD", "--email", OWNER.email, "--password-stdin", "--json"],
-    ),
-    { input: OWNER.password, encoding: "utf8", timeout: 60_000 },
-  );
-  if (setup.status !== 0) throw new Error(`whence setup failed: ${setup.stderr}${setup.error ?? ""}`);
-  const keys = JSON.parse(setup.stdout);
+  const port = at ?? (await freePort());
+  const env = { ...process.env, ...extra };
+  const keys = programs.map((program) => setUp(place, program, env));
 
   let words = "";
-  const process = spawn(BINARY, ["serve", ...place, "--listen", `127.0.0.1:${port}`, "--app-url", "http://whence.test"]);
-  for (const stream of [process.stdout, process.stderr]) stream.on("data", (text) => (words += text));
-  const ended = new Promise((done) => process.on("exit", done));
-  const base = `http://127.0.0.1:${port}`;
+  const child = spawn(BINARY, ["serve", ...place, "--listen", `${address}:${port}`, "--app-url", "http://whence.test"], { env });
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (words += text));
+  const ended = new Promise((done) => child.on("exit", done));
+  const base = `http://${address}:${port}`;
   await until(async () => {
-    if (process.exitCode !== null) throw new Error(`whence serve ended: ${words}`);
+    if (child.exitCode !== null) throw new Error(`whence serve ended: ${words}`);
     return fetch(base, { redirect: "manual" }).catch(() => false);
   }, "whence serve answers");
 
-  const authorization = `Basic ${Buffer.from(`${keys.public_key}:${keys.secret_key}`).toString("base64")}`;
-  const api = async (method, at, body) => {
+  const caller = ({ public_key, secret_key }) => async (method, at, body) => {
+    const authorization = `Basic ${Buffer.from(`${public_key}:${secret_key}`).toString("base64")}`;
     const answer = await fetch(`${base}/api/v2${at}`, {
       method,
       headers: { authorization, "content-type": "application/json" },
@@ -56,13 +65,14 @@ export async function serve(url) {
     return JSON.parse(text).data;
   };
   const close = async () => {
-    process.kill("SIGTERM");
-    const killer = setTimeout(() => process.kill("SIGKILL"), 10_000);
+    child.kill("SIGTERM");
+    const killer = setTimeout(() => child.kill("SIGKILL"), 10_000);
     await ended;
     clearTimeout(killer);
     fs.rmSync(folder, { recursive: true, force: true });
   };
-  return { port, base, keys, api, close, words: () => words };
+  const each = keys.map((keys) => ({ base, keys, api: caller(keys) }));
+  return { port, ...each[0], programs: each, close, words: () => words };
 }
 
 /** Waits until `ask` answers something true; what it threw last is the reason if it never does. */

@@ -20,10 +20,19 @@ struct Need {
     found: fn() -> bool,
 }
 
-const FOR_TESTS: [Need; 3] = [
+const FOR_TESTS: [Need; 8] = [
     Need { name: "PostgreSQL 15 or later", packages: &["postgresql"], found: || postgres_bin().is_some() },
     Need { name: "Chromium", packages: &["chromium", "fonts-liberation"], found: || chromium().is_some() },
+    Need { name: "Firefox", packages: &["firefox-esr"], found: || firefox().is_some() },
+    Need {
+        name: "WebKit with its driver, and a screen for it",
+        packages: &["webkit2gtk-driver", "xvfb", "python3-gi", "gir1.2-webkit2-4.1"],
+        found: has_webkit,
+    },
     Need { name: "Node.js 18 or later with npm", packages: &["nodejs", "npm"], found: has_node },
+    Need { name: "a clock that tests can move", packages: &["faketime", "libfaketime"], found: has_faketime },
+    Need { name: "namespaces for the journeys", packages: &["util-linux", "mount", "iproute2"], found: has_namespaces },
+    Need { name: "a reader of PDF", packages: &["poppler-utils"], found: || find("pdftotext").is_some() },
 ];
 
 const FOR_BENCH: [Need; 2] = [
@@ -89,6 +98,11 @@ pub fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find)
 }
 
+/// The second browser.
+pub fn firefox() -> Option<PathBuf> {
+    ["firefox-esr", "firefox"].into_iter().find_map(find)
+}
+
 /// The folder with the programs of the newest PostgreSQL that is new enough. Debian keeps them off the path.
 pub fn postgres_bin() -> Option<PathBuf> {
     let versions = Path::new("/usr/lib/postgresql").read_dir().ok().into_iter().flatten().flatten();
@@ -109,6 +123,22 @@ pub fn postgres_bin() -> Option<PathBuf> {
 fn postgres_major(bin: &Path) -> Option<u32> {
     let text = command::answer(bin.join("postgres").to_str()?, &["--version"])?;
     text.split_whitespace().find_map(|word| word.split('.').next()?.parse().ok())
+}
+
+/// The third browser is a window of our own in Debian's Python (tests/browser/engines/webkit_browser.py).
+fn has_webkit() -> bool {
+    let binding = "import gi; gi.require_version('Gtk', '3.0'); gi.require_version('WebKit2', '4.1')";
+    ["WebKitWebDriver", "Xvfb"].iter().all(|program| find(program).is_some())
+        && command::answer("/usr/bin/python3", &["-c", binding]).is_some()
+}
+
+fn has_faketime() -> bool {
+    let folders = Path::new("/usr/lib").read_dir().into_iter().flatten().flatten();
+    folders.map(|entry| entry.path().join("faketime/libfaketimeMT.so.1")).any(|library| library.is_file())
+}
+
+fn has_namespaces() -> bool {
+    ["unshare", "mount", "ip"].iter().all(|program| find(program).is_some())
 }
 
 fn has_node() -> bool {
