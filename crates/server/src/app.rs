@@ -4,6 +4,7 @@ use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::edge::{Edge, snapshot};
+use crate::flows::earning::webhook_attempts::WebhookAttempts;
 use crate::outgoing::{Outgoing, Policy, Resolver, SystemResolver};
 use crate::spool::Spool;
 use crate::store::tracking::xid_keys;
@@ -28,6 +29,8 @@ pub struct Parts {
     pub config: Config,
     /// The data folder, owned while the app lives.
     pub data_dir: DataDir,
+    /// Deliveries of payment providers that were refused, as far as they are not stored yet.
+    pub webhook_attempts: WebhookAttempts,
     xid_keys: Arc<KeyRing>,
     xid_key_rows: XidKeyRows,
     spool: OnceLock<Spool>,
@@ -84,6 +87,7 @@ impl App {
             clock,
             config,
             data_dir,
+            webhook_attempts: WebhookAttempts::default(),
             xid_keys,
             xid_key_rows,
             spool: OnceLock::new(),

@@ -49,6 +49,9 @@ pub async fn serve_edge(
     let router = router(&app);
     edge::serve(Arc::clone(&running.edge), listener, router, shutdown).await?;
     jobs.abort_all();
+    if let Err(error) = app.webhook_attempts.flush(&app).await {
+        tracing::warn!(%error, "the last counters of refused deliveries could not be stored");
+    }
     running.stop().await;
     let _ = std::fs::remove_file(app.data_dir.socket());
     app.store.close().await;

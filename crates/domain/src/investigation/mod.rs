@@ -4,6 +4,7 @@
 //! one file per cause; each says what the facts say about its cause alone. [`investigate`] ranks what they say. Nothing is
 //! determined from an absence, and what somebody merely said explains but never proves.
 
+mod arrival;
 mod case;
 pub mod cause;
 pub mod change;
@@ -16,6 +17,7 @@ pub mod texts;
 mod timeline;
 pub mod verdict;
 
+pub use arrival::{AttemptRefusal, EventCause};
 pub use cause::{Cause, CauseKind};
 pub use change::{Change, Outcome};
 pub use facts::Facts;

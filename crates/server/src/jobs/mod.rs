@@ -1,6 +1,7 @@
 //! What the server does by itself, from time to time.
 
 pub mod forget_answers;
+mod keep_webhook_attempts;
 mod release_holds;
 
 use crate::app::App;
@@ -11,6 +12,7 @@ pub fn start(app: &App) -> Jobs {
     let mut set = JoinSet::new();
     set.spawn(release_holds::run(app.clone()));
     set.spawn(forget_answers::run(app.clone()));
+    set.spawn(keep_webhook_attempts::run(app.clone()));
     Jobs(set)
 }
 

@@ -8,5 +8,7 @@ pub mod record_refund;
 pub mod record_transaction;
 pub mod remove_transaction;
 pub mod review_commission;
+pub mod replay_delivery;
 pub mod stripe_event;
 pub mod update_offer;
+pub mod webhook_attempts;

@@ -7,11 +7,12 @@ use crate::flows::tracking::resolve_customer::{Spoken, resolve_customer};
 use crate::refusals;
 use crate::store::earning::events::{self, Event};
 use crate::store::earning::{references, refunds, transactions};
-use crate::store::tracking::customers;
+use crate::store::tracking::{claims, customers};
 use crate::store::{Conn, Priority, StoreError};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use whence_domain::earning::{Refunds, Transaction};
+use whence_domain::investigation::EventCause;
 use whence_domain::tracking::CustomerIdentity;
 use whence_domain::{CustomerId, EventId, Instant, Money, Tenant, TransactionId};
 
@@ -123,6 +124,18 @@ pub async fn record_transaction(
     Ok(Recorded::New(kept))
 }
 
+/// Whether no sign-up of the payment's customer is known, so that it belongs to no partner: either nobody referred it, or
+/// it is known here by other names.
+pub(super) async fn is_unclaimed(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    kept: &transactions::Kept,
+) -> Result<bool, StoreError> {
+    let Some(customer) = &kept.customer else { return Ok(true) };
+    let partner = customers::find(conn, tenant, customer).await?.and_then(|entry| entry.partner);
+    Ok(partner.is_none() && claims::list(conn, tenant, customer).await?.is_empty())
+}
+
 async fn find_payer(
     conn: &mut Conn,
     tenant: &Tenant,
@@ -198,18 +211,20 @@ async fn record_told(conn: &mut Conn, input: &Input) -> Result<Recorded, RecordE
     if recorded.kept().transaction.removed_at.is_some() {
         return Err(RecordError::Removed);
     }
-    let (outcome, cause) = match recorded {
-        Recorded::New(_) => ("recorded", "the payment was recorded"),
-        Recorded::Known(_) => ("duplicate", "the payment was known"),
+    let (outcome, cause) = match &recorded {
+        Recorded::New(kept) if is_unclaimed(conn, tenant, kept).await? => ("recorded", EventCause::CustomerUnknown),
+        Recorded::New(_) => ("recorded", EventCause::PaymentRecorded),
+        Recorded::Known(_) => ("duplicate", EventCause::PaymentKnown),
     };
     let arrived = Event {
         id: event,
         kind: "transaction".into(),
         outcome,
-        cause: cause.into(),
+        cause,
         source: new.source,
         subject: Some(("transaction", recorded.kept().transaction.id.to_string())),
         delivery_key: None,
+        replay_of: None,
         at: *now,
     };
     events::insert(conn, tenant, &arrived).await?;

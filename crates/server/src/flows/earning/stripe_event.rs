@@ -4,6 +4,8 @@
 //! Which events mean what: `product.md` 5 "Inbound webhooks" and `wire.md` 5.
 
 use serde_json::Value;
+use whence_domain::Mode;
+use whence_domain::investigation::EventCause;
 use whence_domain::program::SaleSource;
 
 /// The envelope of a delivery.
@@ -15,6 +17,8 @@ pub struct Event {
     pub kind: String,
     /// When Stripe made it, seconds since the epoch.
     pub created: i64,
+    /// Whether Stripe made it in live or in test mode, if it says so.
+    pub environment: Option<Mode>,
     /// What it says.
     pub facts: Vec<Fact>,
 }
@@ -33,7 +37,7 @@ pub enum Fact {
     /// These names mean the same payment.
     SamePayment(Vec<String>),
     /// Nothing for us, and why.
-    Ignored(&'static str),
+    Ignored(EventCause),
 }
 
 /// How Stripe and the company name a customer.
@@ -130,7 +134,9 @@ pub fn parse(body: &[u8], sales: SaleSource) -> Result<Event, Malformed> {
     };
     let (id, kind, created, object) = envelope().ok_or(Malformed::NotAnEvent)?;
     let facts = facts(&kind, object, created, sales);
-    Ok(Event { id, kind, created, facts })
+    let environment = body.get("livemode").and_then(Value::as_bool);
+    let environment = environment.map(|live| if live { Mode::Live } else { Mode::Test });
+    Ok(Event { id, kind, created, environment, facts })
 }
 
 fn facts(kind: &str, object: &Value, created: i64, sales: SaleSource) -> Vec<Fact> {
@@ -141,19 +147,19 @@ fn facts(kind: &str, object: &Value, created: i64, sales: SaleSource) -> Vec<Fac
         ("charge.succeeded" | "charge.captured", SaleSource::Invoice) => vec![Fact::SamePayment(charge_names(object))],
         ("invoice.paid" | "invoice.payment_succeeded", SaleSource::Invoice) => invoice(object, created),
         ("invoice.paid" | "invoice.payment_succeeded", SaleSource::Charge) => {
-            vec![Fact::Ignored("this program counts charges as sales, not invoices")]
+            vec![Fact::Ignored(EventCause::InvoicesNotCounted)]
         }
         ("invoice_payment.paid", _) => vec![Fact::SamePayment(invoice_payment_names(object))],
         ("charge.refunded", _) => charge_refunded(object, created),
         ("refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated", _) => {
             refund(object).map_or_else(unreadable, |refund| vec![Fact::Refund(refund)])
         }
-        _ => vec![Fact::Ignored("events of this kind say nothing about customers or money here")],
+        _ => vec![Fact::Ignored(EventCause::NothingForUs)],
     }
 }
 
 fn unreadable() -> Vec<Fact> {
-    vec![Fact::Ignored("a field that is needed is missing or of another type")]
+    vec![Fact::Ignored(EventCause::FieldMissing)]
 }
 
 fn customer(object: &Value) -> Identity {
@@ -200,7 +206,7 @@ fn checkout(object: &Value) -> Vec<Fact> {
 
 fn charge(object: &Value) -> Vec<Fact> {
     if object.get("captured").and_then(Value::as_bool) == Some(false) {
-        return vec![Fact::Ignored("authorised only: the sale comes with charge.captured")];
+        return vec![Fact::Ignored(EventCause::AuthorisedOnly)];
     }
     let read = || {
         let amount = object.get("amount_captured").and_then(Value::as_i64).filter(|amount| *amount > 0);

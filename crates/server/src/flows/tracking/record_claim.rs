@@ -109,6 +109,10 @@ pub async fn record_claim(
     }
     let (verdict, touch) = presented::weigh(conn, tenant, claim.presented.as_ref()).await?;
     let partner = find_partner(conn, tenant, claim.partner_key.as_deref()).await?;
+    if known.iter().any(|known| is_replayed(known, claim, partner.as_ref(), verdict)) {
+        reckon_customer(conn, tenant, &customer, ids, now).await?;
+        return Ok(Recorded { customer, repeated: true });
+    }
     let kept = kept(claim, ClaimId::from_bits(ids.next()), partner, verdict, confirmed.then_some(now), now);
     claims::insert(conn, tenant, &customer, &kept).await?;
     if let Some(touch) = touch {
@@ -136,6 +140,17 @@ fn is_repeated(known: &Claimed, claim: &NewClaim) -> bool {
         && known.xid.as_deref() == xid
         && known.occurred_at <= claim.occurred_at
         && claim.occurred_at <= known.occurred_at.plus_micros(REPEATED_WITHIN_MICROS)
+}
+
+/// A delivery that is read again says what it said; only if its partner or its click is known by now is it news.
+fn is_replayed(known: &Claimed, claim: &NewClaim, partner: Option<&PartnerId>, verdict: XidVerdict) -> bool {
+    let xid = claim.presented.as_ref().map(|presented| presented.text.as_str());
+    known.event.is_some()
+        && known.event == claim.event
+        && known.identity == claim.identity
+        && known.partner.as_ref() == partner
+        && known.xid.as_deref() == xid
+        && known.xid_verdict == verdict.code()
 }
 
 async fn find_partner(conn: &mut Conn, tenant: &Tenant, key: Option<&str>) -> Result<Option<PartnerId>, StoreError> {

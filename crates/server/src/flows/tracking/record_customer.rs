@@ -10,6 +10,7 @@ use crate::store::program::partners;
 use crate::store::tracking::customers::{self, Entry};
 use crate::store::{Conn, Priority, StoreError};
 use std::sync::Arc;
+use whence_domain::investigation::EventCause;
 use whence_domain::program::PartnerKey;
 use whence_domain::tracking::xid::KeyRing;
 use whence_domain::tracking::{CameBy, ClaimSource, CustomerIdentity};
@@ -97,10 +98,11 @@ async fn record(conn: &mut Conn, input: &Input) -> Result<Entry, RecordCustomerE
         id: event,
         kind: kind.into(),
         outcome: "recorded",
-        cause: "the company said that this is a customer".into(),
+        cause: EventCause::CustomerTold,
         source,
         subject: Some(("customer", customer.to_string())),
         delivery_key: None,
+        replay_of: None,
         at: *now,
     };
     events::insert(conn, &new.tenant, &arrived).await?;

@@ -7,6 +7,7 @@ use crate::clock::Ids;
 use crate::store::earning::events::{self, Event};
 use crate::store::{Conn, Priority, StoreError};
 use std::sync::Arc;
+use whence_domain::investigation::EventCause;
 use whence_domain::program::Email;
 use whence_domain::tracking::xid::KeyRing;
 use whence_domain::tracking::{CameBy, ClaimSource, CustomerIdentity, CustomerKey};
@@ -88,14 +89,11 @@ async fn keep(conn: &mut Conn, input: &Input) -> Result<(), StoreError> {
         id: event,
         kind: "signup".into(),
         outcome: if recorded.repeated { "duplicate" } else { "recorded" },
-        cause: if recorded.repeated {
-            "the same page said so a moment before".into()
-        } else {
-            "a browser said that this customer signed up".into()
-        },
+        cause: if recorded.repeated { EventCause::SignUpRepeated } else { EventCause::SignUpTold },
         source: "snippet",
         subject: Some(("customer", recorded.customer.to_string())),
         delivery_key: None,
+        replay_of: None,
         at: *now,
     };
     events::insert(conn, &request.tenant, &arrived).await

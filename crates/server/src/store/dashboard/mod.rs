@@ -2,6 +2,7 @@
 //! summed from their roll-ups, never counted one by one.
 
 pub mod activity;
+pub mod arrivals;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
@@ -37,7 +38,7 @@ pub fn name_of(first: &str, last: &str, email: &str) -> String {
 }
 
 /// What to call a customer: the first of these that is known.
-fn customer_name(name: Option<String>, email: Option<String>, key: Option<String>) -> String {
+pub(super) fn customer_name(name: Option<String>, email: Option<String>, key: Option<String>) -> String {
     let known = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
     known(name).or_else(|| known(email)).or_else(|| known(key)).unwrap_or_else(|| "Without a name".into())
 }

@@ -8,3 +8,4 @@ pub mod offers;
 pub mod references;
 pub mod refunds;
 pub mod transactions;
+pub mod webhook_attempts;

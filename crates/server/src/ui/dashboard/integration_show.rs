@@ -17,6 +17,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
+use whence_domain::investigation::EventCause;
 use whence_domain::program::Role;
 use whence_domain::{EndpointId, Instant};
 
@@ -225,18 +226,14 @@ fn event_row(visitor: &Visitor, arrival: &Arrival) -> EventRow {
         "api" => "API".into(),
         other => provider(other),
     };
-    let quiet = arrival.outcome == "recorded" || arrival.cause == arrival.outcome;
+    let cause = EventCause::parse(&arrival.cause);
+    let quiet = arrival.outcome == "recorded" && cause != Some(EventCause::CustomerUnknown);
     EventRow {
         kind: format!("{from}: {}", if arrival.kind == "signup" { "sign-up" } else { &arrival.kind }),
         outcome,
-        why: if quiet { String::new() } else { plain(&arrival.cause) },
+        why: cause.filter(|_| !quiet).map_or_else(String::new, |cause| cause.sentence().to_owned()),
         at: visitor.calendar.when(Instant::from_micros(arrival.created_at)),
     }
-}
-
-/// A code as words: `unknown_customer` reads `Unknown customer.`; a sentence stays one.
-fn plain(cause: &str) -> String {
-    if cause.is_empty() { String::new() } else { super::partner_create::sentence(&cause.replace('_', " ")) }
 }
 
 #[cfg(test)]

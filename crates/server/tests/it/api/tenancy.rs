@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// Every route of the API: method, path, the kind of object that the path names, and a body that the owner could send.
-const ROUTES: [(&str, &str, &str, &str); 34] = [
+const ROUTES: [(&str, &str, &str, &str); 35] = [
     ("GET", "/partnerships", "", ""),
     ("POST", "/partnerships", "", r#"{"email":"eve@partner.test"}"#),
     ("GET", "/partnerships/{identifier}", "partner", ""),
@@ -31,6 +31,7 @@ const ROUTES: [(&str, &str, &str, &str); 34] = [
     ("DELETE", "/customers/{key}", "customer", ""),
     ("GET", "/customers/{key}/attribution", "customer", ""),
     ("GET", "/events", "", ""),
+    ("POST", "/events/{key}/replay", "event", ""),
     ("GET", "/offers", "", ""),
     ("POST", "/offers", "", r#"{"trigger":"transaction","terms":{"type":"percent","rate_ppm":1}}"#),
     ("GET", "/offers/{key}", "offer", ""),
@@ -116,6 +117,8 @@ async fn fill(app: &TestApp) -> Named {
     let payment = json!({ "customer_key": customer, "amount": 1_000, "currency": "EUR", "key": "order-1" });
     app.live.create("/transactions", &payment).await;
     let reward = key(&app.live.get("/rewards").await.items()[0]);
+    app.stripe("evt_1", "charge.succeeded", &json!("nothing")).await;
+    let event = key(&app.live.get("/events?source=stripe").await.items()[0]);
     let names = [
         ("partner", key(&partner)),
         ("partner", "ada".into()),
@@ -128,6 +131,7 @@ async fn fill(app: &TestApp) -> Named {
         ("customer", "u1@example.test".into()),
         ("transaction", "order-1".into()),
         ("reward", reward),
+        ("event", event),
     ];
     Named(names.map(|(kind, name)| (kind, name.clone(), altered(&name))).into())
 }
@@ -268,6 +272,7 @@ on_both_engines! {
                 ("/customers?starting_after=", "customer"),
                 ("/transactions?starting_after=", "transaction"),
                 ("/rewards?starting_after=", "reward"),
+                ("/events?starting_after=", "event"),
             ] {
                 for (_, own, random) in named.of(kind) {
                     let foreign = call(caller, "GET", &format!("{query}{own}"), "").await;

@@ -4,7 +4,7 @@ use super::{Reply, TestApp};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use whence::store::Priority;
+use whence::store::{Conn, Priority, StoreError};
 use whence::store::program::policies;
 use whence_domain::program::{Policy, SaleSource};
 
@@ -66,9 +66,13 @@ impl TestApp {
 
     /// Sends a Stripe event that Stripe made at this second, signed with this secret now.
     pub async fn deliver_made_at(&self, made: i64, id: &str, kind: &str, object: &Value, secret: &str) -> Reply {
-        let seconds = self.seconds();
         let event = json!({ "id": id, "type": kind, "created": made, "data": { "object": object } });
-        let body = event.to_string();
+        self.deliver_text(&event.to_string(), secret).await
+    }
+
+    /// Sends this body as Stripe would, signed with this secret now.
+    pub async fn deliver_text(&self, body: &str, secret: &str) -> Reply {
+        let (seconds, body) = (self.seconds(), body.to_owned());
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("a key");
         mac.update(format!("{seconds}.{body}").as_bytes());
         let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -86,6 +90,20 @@ impl TestApp {
             Box::pin(policies::insert(conn, program, policy))
         });
         assert!(kept.await.expect("a policy could be kept"));
+    }
+
+    /// Does to the database what nothing in the product does yet.
+    pub async fn execute(&self, sql: &'static str) {
+        let done = self.app.store.write(Priority::Money, (), move |conn, ()| {
+            Box::pin(async move {
+                match conn {
+                    Conn::Sqlite(conn) => sqlx::query(sql).execute(&mut **conn).await.map(|_| ())?,
+                    Conn::Postgres(conn) => sqlx::query(sql).execute(&mut **conn).await.map(|_| ())?,
+                }
+                Ok::<_, StoreError>(())
+            })
+        });
+        done.await.expect("it could be done");
     }
 
     /// The present, in whole seconds.

@@ -1,3 +1,5 @@
 //! What payment providers send.
 
+mod attempts;
+mod replay;
 mod stripe;

@@ -8,12 +8,13 @@ pub mod transactions;
 
 use crate::app::App;
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 /// The routes of this stage.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/events", get(events::list))
+        .route("/events/{key}/replay", post(events::replay))
         .route("/offers", get(offers::list).post(offers::create))
         .route("/offers/{key}", get(offers::show).patch(offers::update).delete(offers::archive))
         .route("/transactions", get(transactions::list).post(transactions::create))

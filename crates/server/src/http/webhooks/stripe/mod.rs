@@ -1,11 +1,12 @@
 //! Stripe's deliveries: the signature is checked over the raw bytes before anything is read, and the answer is 200 once the
-//! delivery is stored.
+//! delivery is stored. What is refused is counted, with its reason.
 
 pub mod signature;
 
 use crate::app::App;
 use crate::flows::earning::receive_stripe::{Verified, receive_stripe};
 use crate::flows::earning::stripe_event;
+use crate::flows::earning::webhook_attempts::{Attempt, Sample};
 use crate::http::ApiError;
 use crate::store::program::{endpoints, policies};
 use axum::Json;
@@ -16,10 +17,12 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
 use serde_json::{Value, json};
-use whence_domain::EndpointId;
+use whence_domain::investigation::AttemptRefusal;
+use whence_domain::{EndpointId, Instant};
 
 /// Bytes of a delivery at most. Stripe's largest events are well below it.
 const MAX_BODY: usize = 1024 * 1024;
+const PROVIDER: &str = "stripe";
 
 /// Takes a delivery.
 pub async fn receive(
@@ -28,23 +31,46 @@ pub async fn receive(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    let unknown = || ApiError::not_found("endpoint_not_found", "there is no such webhook address");
-    let key = EndpointId::parse(&endpoint_key).ok_or_else(unknown)?;
-    let body = read(body).await?;
     let mut conn = app.store.read().await?;
-    let endpoint = endpoints::find(&mut conn, "stripe", &key).await?.ok_or_else(unknown)?;
-    let header = headers.get("stripe-signature").and_then(|header| header.to_str().ok());
-    if let Err(refusal) = signature::verify(header, &body, endpoint.secret.as_deref(), app.now()) {
-        tracing::warn!(endpoint = %key, %refusal, "a delivery was refused");
-        return Err(ApiError::new(StatusCode::BAD_REQUEST, "bad_signature", refusal.to_string()));
-    }
-    let policy = policies::get_latest(&mut conn, &endpoint.tenant.program).await?;
+    let endpoint = match EndpointId::parse(&endpoint_key) {
+        Some(key) => endpoints::find(&mut conn, PROVIDER, &key).await?,
+        None => None,
+    };
     drop(conn);
-    let event =
-        stripe_event::parse(&body, policy.sale_source).map_err(|error| ApiError::unreadable(error.to_string()))?;
+    let header = headers.get("stripe-signature").and_then(|header| header.to_str().ok());
+    let note = |reason, body: Option<&[u8]>| {
+        let endpoint = endpoint.as_ref().map(|endpoint| (endpoint.key.to_string(), endpoint.tenant.clone()));
+        let sample = Sample::of(&headers, body, signature::signed_at(header), app.now());
+        app.webhook_attempts.note(Attempt { provider: PROVIDER, endpoint, reason, sample }, app.now());
+        tracing::warn!(endpoint = %endpoint_key.escape_default(), %reason, "a delivery was refused");
+    };
+    let Some(endpoint) = &endpoint else {
+        note(AttemptRefusal::UnknownAddress, None);
+        return Err(ApiError::not_found("endpoint_not_found", "there is no such webhook address"));
+    };
+    let body = read(body).await.inspect_err(|error| {
+        if error.status == StatusCode::PAYLOAD_TOO_LARGE {
+            note(AttemptRefusal::BodyTooLarge, None);
+        }
+    })?;
+    let signed_at = signature::verify(header, &body, endpoint.secret.as_deref(), app.now()).map_err(|refusal| {
+        note(refusal.reason(), Some(&body));
+        ApiError::new(StatusCode::BAD_REQUEST, "bad_signature", refusal.to_string())
+    })?;
+    let policy = policies::get_latest(&mut app.store.read().await?, &endpoint.tenant.program).await?;
+    let event = stripe_event::parse(&body, policy.sale_source).map_err(|error| {
+        note(AttemptRefusal::NotReadable, Some(&body));
+        ApiError::unreadable(error.to_string())
+    })?;
     // JSON is UTF-8, and PostgreSQL has no text with NUL in it; what JSON escapes stays as it came.
     let body = String::from_utf8(body.to_vec()).map_err(|_| ApiError::unreadable("the body is not UTF-8"))?;
-    let verified = Verified { tenant: endpoint.tenant, endpoint_key: key.to_string(), body, event };
+    let verified = Verified {
+        tenant: endpoint.tenant.clone(),
+        endpoint_key: endpoint.key.to_string(),
+        body,
+        signed_at: Instant::from_seconds(signed_at),
+        event,
+    };
     receive_stripe(&app, verified).await?;
     Ok(Json(json!({ "received": true })))
 }

@@ -4,6 +4,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use whence_domain::Instant;
+use whence_domain::investigation::AttemptRefusal;
 
 /// How far the signed time may lie from ours, either way, in seconds. What Stripe's own libraries allow.
 pub const TOLERANCE_SECONDS: i64 = 300;
@@ -14,8 +15,11 @@ pub enum Refusal {
     /// The endpoint has no secret, so nothing can be believed.
     #[error("this webhook has no signing secret yet: add it under Integrations")]
     NoSecret,
-    /// No header, or one that is not of the form above.
-    #[error("the Stripe-Signature header is missing or malformed")]
+    /// No header.
+    #[error("the Stripe-Signature header is missing")]
+    Missing,
+    /// A header that is not of the form above.
+    #[error("the Stripe-Signature header is malformed")]
     Malformed,
     /// Signed too long ago or too far ahead.
     #[error("the delivery was signed more than five minutes from now")]
@@ -25,13 +29,31 @@ pub enum Refusal {
     Mismatch,
 }
 
-/// Checks a delivery. The whole secret is the key, its prefix included (`product.md` 5 "Inbound webhooks").
+impl Refusal {
+    /// The reason under which it is counted.
+    pub const fn reason(self) -> AttemptRefusal {
+        match self {
+            Self::NoSecret => AttemptRefusal::NoSecret,
+            Self::Missing => AttemptRefusal::SignatureMissing,
+            Self::Malformed => AttemptRefusal::SignatureMalformed,
+            Self::Stale => AttemptRefusal::SignatureStale,
+            Self::Mismatch => AttemptRefusal::SignatureWrong,
+        }
+    }
+}
+
+/// The time that a header says it was signed at, in seconds; not verified.
+pub fn signed_at(header: Option<&str>) -> Option<i64> {
+    parse(header?)?.0.parse().ok()
+}
+
+/// Checks a delivery; answers the time it was signed at, in seconds. The whole secret is the key, its prefix included (`product.md` 5 "Inbound webhooks").
 ///
 /// # Errors
 /// The reason to refuse it.
-pub fn verify(header: Option<&str>, body: &[u8], secret: Option<&str>, now: Instant) -> Result<(), Refusal> {
+pub fn verify(header: Option<&str>, body: &[u8], secret: Option<&str>, now: Instant) -> Result<i64, Refusal> {
     let secret = secret.filter(|secret| !secret.is_empty()).ok_or(Refusal::NoSecret)?;
-    let (time, signatures) = parse(header.ok_or(Refusal::Malformed)?).ok_or(Refusal::Malformed)?;
+    let (time, signatures) = parse(header.filter(|header| !header.trim().is_empty()).ok_or(Refusal::Missing)?).ok_or(Refusal::Malformed)?;
     let seconds: i64 = time.parse().map_err(|_| Refusal::Malformed)?;
     let now_seconds = now.micros().div_euclid(1_000_000);
     if now_seconds.saturating_sub(seconds).saturating_abs() > TOLERANCE_SECONDS {
@@ -43,7 +65,7 @@ pub fn verify(header: Option<&str>, body: &[u8], secret: Option<&str>, now: Inst
     mac.update(body);
     // `verify_slice` compares in constant time and refuses every other length.
     if signatures.iter().any(|signature| mac.clone().verify_slice(signature).is_ok()) {
-        Ok(())
+        Ok(seconds)
     } else {
         Err(Refusal::Mismatch)
     }
@@ -90,17 +112,17 @@ mod tests {
     #[test]
     fn a_genuine_delivery_is_believed() {
         let header = signed("1800000000", b"{}", SECRET);
-        assert_eq!(verify(Some(&header), b"{}", Some(SECRET), NOW), Ok(()));
+        assert_eq!(verify(Some(&header), b"{}", Some(SECRET), NOW), Ok(1_800_000_000));
         let rotated = format!("{},{}", signed("1800000000", b"{}", "whsec_old"), header.split_once(',').unwrap().1);
-        assert_eq!(verify(Some(&rotated), b"{}", Some(SECRET), NOW), Ok(()), "any one of several signatures suffices");
+        assert!(verify(Some(&rotated), b"{}", Some(SECRET), NOW).is_ok(), "any one of several signatures suffices");
     }
 
     #[test]
     fn five_minutes_are_accepted_and_one_second_more_is_not() {
         for (time, expected) in [
-            ("1799999700", Ok(())),
+            ("1799999700", Ok(1_799_999_700)),
             ("1799999699", Err(Refusal::Stale)),
-            ("1800000300", Ok(())),
+            ("1800000300", Ok(1_800_000_300)),
             ("1800000301", Err(Refusal::Stale)),
         ] {
             let header = signed(time, b"{}", SECRET);
@@ -116,8 +138,8 @@ mod tests {
         let good = signed("1800000000", b"{}", SECRET);
         let mac = good.split_once("v1=").unwrap().1;
         let cases: [Case<'_>; 18] = [
-            (None, b"{}", Some(SECRET), Refusal::Malformed),
-            (Some(String::new()), b"{}", Some(SECRET), Refusal::Malformed),
+            (None, b"{}", Some(SECRET), Refusal::Missing),
+            (Some(String::new()), b"{}", Some(SECRET), Refusal::Missing),
             (Some("v1".into()), b"{}", Some(SECRET), Refusal::Malformed),
             (Some(format!("v1={mac}")), b"{}", Some(SECRET), Refusal::Malformed),
             (Some(format!("t=1800000000,t=1800000000,v1={mac}")), b"{}", Some(SECRET), Refusal::Malformed),

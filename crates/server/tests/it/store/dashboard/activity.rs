@@ -8,6 +8,7 @@ use whence::store::earning::events::{self, Event};
 use whence::store::tracking::customers;
 use whence_domain::earning::CommissionStatus;
 use whence_domain::tracking::{AttributionReason, AttributionSource};
+use whence_domain::investigation::EventCause;
 use whence_domain::{EventId, PartnerId};
 
 on_both_engines! {
@@ -52,10 +53,11 @@ on_both_engines! {
                 id: EventId::from_bits(number),
                 kind: format!("kind-{number}"),
                 outcome: "recorded",
-                cause: String::new(),
+                cause: EventCause::SignUpTold,
                 source: "stripe",
                 subject: None,
                 delivery_key: None,
+                replay_of: None,
                 at: at(0),
             };
             events::insert(&mut conn, &shop.tenant, &event).await.expect("stored");

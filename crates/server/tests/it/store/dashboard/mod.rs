@@ -1,6 +1,7 @@
 //! Reads of the dashboard.
 
 mod activity;
+mod arrivals;
 mod clicks;
 mod commissions;
 mod customers;

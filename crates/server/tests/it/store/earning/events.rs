@@ -5,16 +5,18 @@ use crate::store::facts::{Shop, at};
 use whence::store::earning::events::{self, Event, EventFilter};
 use whence::store::{Cursor, Order, Page};
 use whence_domain::EventId;
+use whence_domain::investigation::EventCause;
 
 fn event(number: u32) -> Event {
     Event {
         id: EventId::from_bits(number.into()),
         kind: "signup".into(),
         outcome: "recorded",
-        cause: String::new(),
+        cause: EventCause::SignUpTold,
         source: "snippet",
         subject: Some(("customer", "cus_1".into())),
         delivery_key: None,
+        replay_of: None,
         at: at(i64::from(number)),
     }
 }
@@ -22,7 +24,7 @@ fn event(number: u32) -> Event {
 on_both_engines! {
     async fn events_are_listed_newest_first_by_what_is_asked_for(shop: Shop) {
         let mut conn = shop.conn().await;
-        let refused = Event { outcome: "refused", source: "stripe", subject: None, delivery_key: Some("evt_1".into()), ..event(2) };
+        let refused = Event { outcome: "refused", cause: EventCause::CurrencyUnknown, source: "stripe", subject: None, delivery_key: Some("evt_1".into()), ..event(2) };
         for event in [&event(1), &refused, &event(3)] {
             events::insert(&mut conn, &shop.tenant, event).await.expect("stored");
         }
@@ -31,6 +33,8 @@ on_both_engines! {
             (any.clone(), vec![3, 2, 1]),
             (EventFilter { outcome: Some("refused".into()), ..any.clone() }, vec![2]),
             (EventFilter { source: Some("stripe".into()), ..any.clone() }, vec![2]),
+            (EventFilter { cause: Some("currency_unknown".into()), ..any.clone() }, vec![2]),
+            (EventFilter { cause: Some("signup_told".into()), outcome: Some("refused".into()), ..any.clone() }, vec![]),
             (EventFilter { kind: Some("signup".into()), ..any.clone() }, vec![3, 2, 1]),
             (EventFilter { kind: Some("SIGNUP".into()), ..any.clone() }, vec![]),
         ] {
@@ -58,6 +62,24 @@ on_both_engines! {
         ] {
             let listed = events::list(&mut conn, &shop.tenant, &EventFilter::default(), &page).await.expect("a page");
             assert_eq!(listed.items.len(), found, "{page:?}");
+        }
+    }
+
+    async fn an_event_that_was_replayed_keeps_its_replays_beside_it(shop: Shop) {
+        let mut conn = shop.conn().await;
+        let first = event(1);
+        events::insert(&mut conn, &shop.tenant, &first).await.expect("stored");
+        for number in [2, 3] {
+            let again = Event { replay_of: Some(first.id.clone()), cause: EventCause::PaymentKnown, ..event(number) };
+            events::insert(&mut conn, &shop.tenant, &again).await.expect("stored");
+        }
+        let found = events::find(&mut conn, &shop.tenant, &event(2).id).await.expect("asked").expect("there");
+        assert_eq!((found.replay_of, found.cause), (Some(first.id.clone()), EventCause::PaymentKnown));
+        let replays = events::list_replays(&mut conn, &shop.tenant, &first.id).await.expect("a list");
+        assert_eq!(replays.into_iter().map(|shown| shown.id).collect::<Vec<_>>(), [event(2).id, event(3).id]);
+        for other in shop.others() {
+            assert_eq!(events::find(&mut conn, &other, &first.id).await.expect("asked"), None);
+            assert_eq!(events::list_replays(&mut conn, &other, &first.id).await.expect("a list"), []);
         }
     }
 }

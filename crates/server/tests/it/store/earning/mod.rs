@@ -8,3 +8,4 @@ mod offers;
 mod references;
 mod refunds;
 mod transactions;
+mod webhook_attempts;

@@ -1,0 +1,5 @@
+-- What became of this when it was read again?
+select id, kind, outcome, cause, source, subject_kind, subject_id, delivery_key, replay_of, created_at
+from events
+where program_id = $1 and mode = $2 and replay_of = $3
+order by id
