@@ -60,6 +60,7 @@ pub(crate) use closed_list;
 mod tests {
     use crate::billing::Account;
     use crate::earning::{CommissionStatus, EarningWhy, HoldReason};
+    use crate::investigation::webhook_health::WebhookCheck;
     use crate::investigation::{AttemptRefusal, EventCause};
     use crate::tracking::{AttributionReason, TouchWhy};
     use std::collections::BTreeSet;
@@ -88,6 +89,7 @@ mod tests {
         check(&CommissionStatus::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
         check(&Account::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
         check(&EventCause::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
+        check(&WebhookCheck::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
         check(&AttemptRefusal::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
     }
 

@@ -13,9 +13,11 @@ pub mod facts;
 mod investigate;
 mod next_steps;
 mod rules;
+pub mod search_text;
 pub mod texts;
 mod timeline;
 pub mod verdict;
+pub mod webhook_health;
 
 pub use arrival::{AttemptRefusal, EventCause};
 pub use cause::{Cause, CauseKind};

@@ -12,3 +12,4 @@ pub mod replay_delivery;
 pub mod stripe_event;
 pub mod update_offer;
 pub mod webhook_attempts;
+pub mod webhook_health;

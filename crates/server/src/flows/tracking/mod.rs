@@ -1,5 +1,6 @@
 //! Sign-ups become claims, claims become customers, and customers belong to partners.
 
+pub mod add_provider_key;
 pub mod find_customer;
 pub mod presented;
 pub mod record_claim;

@@ -139,7 +139,7 @@ async fn add(
 }
 
 /// Gives everything that is known under `from` to `into`.
-async fn join(
+pub(super) async fn join(
     conn: &mut Conn,
     tenant: &Tenant,
     from: &CustomerId,

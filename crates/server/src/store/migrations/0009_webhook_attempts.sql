@@ -29,7 +29,7 @@ alter table webhook_deliveries add column replays bigint not null default 0;
 alter table webhook_deliveries add column last_event_id {text};
 -- Since when its body is gone, because somebody in it asked to be forgotten.
 alter table webhook_deliveries add column erased_at bigint;
-create index webhook_deliveries_by_time on webhook_deliveries (program_id, mode, received_at);
+create index if not exists webhook_deliveries_by_time on webhook_deliveries (program_id, mode, received_at);
 create index webhook_deliveries_by_kind on webhook_deliveries (program_id, mode, kind, received_at);
 create index webhook_deliveries_by_event on webhook_deliveries (program_id, mode, event_id);
 

@@ -239,3 +239,10 @@ pub async fn mark_archived(conn: &mut Conn, tenant: &Tenant, id: &CustomerId, no
     )?;
     Ok(())
 }
+
+/// How many customers that were added by hand or by a server have no key of the payment provider; counts to `most`.
+pub async fn count_without_provider_key(conn: &mut Conn, tenant: &Tenant, most: i64) -> Result<i64, StoreError> {
+    let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
+    let row = fetch_optional!(conn, (i64,), "customers.count_without_provider_key", program, mode, most)?;
+    Ok(row.map_or(0, |(many,)| many))
+}

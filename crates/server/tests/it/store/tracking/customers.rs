@@ -137,4 +137,21 @@ on_both_engines! {
         let found = customers::list(&mut conn, &shop.tenant, &any, &page).await.expect("a page");
         assert_eq!((found.items[0].customer.id.clone(), found.has_more), (customer(4).id, true));
     }
+
+    async fn customers_that_payments_cannot_find_are_counted_up_to_a_number(shop: Shop) {
+        let mut conn = shop.conn().await;
+        for number in 1..=4 {
+            let identity = CustomerIdentity { provider_key: None, ..customer(number).identity };
+            customers::insert(&mut conn, &shop.tenant, &Customer { identity, ..customer(number) }).await.expect("stored");
+        }
+        for (number, source) in [(1, AttributionSource::Api), (2, AttributionSource::Manual), (3, AttributionSource::Click)] {
+            let reason = AttributionReason::PartnerNamedByServer;
+            customers::mark_attributed(&mut conn, &shop.tenant, &customer(number).id, None, source, reason, at(9)).await.expect("noted");
+        }
+        assert_eq!(customers::count_without_provider_key(&mut conn, &shop.tenant, 9).await.expect("a count"), 2);
+        assert_eq!(customers::count_without_provider_key(&mut conn, &shop.tenant, 1).await.expect("a count"), 1);
+        for other in shop.others() {
+            assert_eq!(customers::count_without_provider_key(&mut conn, &other, 9).await.expect("a count"), 0);
+        }
+    }
 }
