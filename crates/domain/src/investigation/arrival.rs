@@ -73,7 +73,9 @@ impl AttemptRefusal {
                 "Copy the signing secret of this very address: every address at the provider has its own, and test and \
                  live differ. If the secret is right, something on the way changes the body."
             }
-            Self::BodyTooLarge => "Look at the provider for events with very large contents, and leave those kinds out.",
+            Self::BodyTooLarge => {
+                "Look at the provider for events with very large contents, and leave those kinds out."
+            }
             Self::NotReadable => {
                 "Choose an address of the kind that the provider sends to: events in JSON, with id, type and data."
             }

@@ -1,9 +1,7 @@
 //! What somebody may mean by a text that they search for: every reading that makes sense, the most telling one first. A
 //! short text can be a name, a partner's code, a link and an order at once, so all are looked up.
 
-use crate::id::{
-    CommissionId, CustomerId, EndpointId, EventId, GroupId, LinkId, OfferId, PartnerId, TransactionId,
-};
+use crate::id::{CommissionId, CustomerId, EndpointId, EventId, GroupId, LinkId, OfferId, PartnerId, TransactionId};
 use crate::program::{Email, PartnerKey, Slug};
 use crate::tracking::CustomerKey;
 use crate::tracking::destination::{LandingParameters, decode_partner_key};
@@ -278,7 +276,10 @@ fn carries_parameters(text: &str) -> bool {
 
 /// Two characters at least, and a letter among them.
 fn is_name(text: &str) -> bool {
-    text.chars().count() >= 2 && text.chars().count() <= 100 && text.chars().any(char::is_alphabetic) && !text.contains('@')
+    text.chars().count() >= 2
+        && text.chars().count() <= 100
+        && text.chars().any(char::is_alphabetic)
+        && !text.contains('@')
 }
 
 /// Numbers of orders and payments have digits in them and no spaces.
@@ -315,7 +316,8 @@ mod tests {
     #[test]
     fn every_form_in_which_a_partner_key_is_met_is_read() {
         // "bertram" is YmVydHJhbQ==, which a landing page's address carries without its padding.
-        for text in ["YmVydHJhbQ==", "YmVydHJhbQ", "YmVydHJhbQ=", "YmVydHJhbQ%3D%3D", " YmVydHJhbQ ", "\"YmVydHJhbQ\""] {
+        for text in ["YmVydHJhbQ==", "YmVydHJhbQ", "YmVydHJhbQ=", "YmVydHJhbQ%3D%3D", " YmVydHJhbQ ", "\"YmVydHJhbQ\""]
+        {
             assert!(told(text).contains(&"decoded bertram".to_owned()), "{text}: {:?}", told(text));
         }
         for text in ["bertram", "  bertram\n", "“bertram”", "bertram,"] {
@@ -381,7 +383,9 @@ mod tests {
             assert_eq!(told(text), *expected, "{text}");
         }
         assert!(told("cus_NffrFeUfNV2Hib").contains(&"key cus_NffrFeUfNV2Hib".to_owned()), "a provider's key");
-        assert!(told(XID).contains(&"click".to_owned()) && !told(&XID.to_lowercase()[1..]).contains(&"click".to_owned()));
+        assert!(
+            told(XID).contains(&"click".to_owned()) && !told(&XID.to_lowercase()[1..]).contains(&"click".to_owned())
+        );
     }
 
     #[test]
@@ -408,9 +412,42 @@ mod tests {
         let long = "x".repeat(100_000);
         let deep = format!("https://a.test/?u={}", "https%3A%2F%2Fa.test%2F%3Fu%3D".repeat(500));
         for text in [
-            long.as_str(), &deep, "%", "%ff", "%00", "://", "http://", "https://[::1", "?", "=", "&&&", "<", ">", "<>", "a<", "@", "a@",
-            "@b", "\u{202e}abc", "’; drop table customers; --", "' or '1'='1", "../../etc/passwd", "{{7*7}}", "<script>alert(1)</script>",
-            "🙂", "ﷺ", "\u{feff}bo", "Ym8\u{a0}", "gspk=", "ps_xid=&gspk=%%%", "/", "//", "/l/", "l/x/y", "javascript:alert(1)", "data:,x",
+            long.as_str(),
+            &deep,
+            "%",
+            "%ff",
+            "%00",
+            "://",
+            "http://",
+            "https://[::1",
+            "?",
+            "=",
+            "&&&",
+            "<",
+            ">",
+            "<>",
+            "a<",
+            "@",
+            "a@",
+            "@b",
+            "\u{202e}abc",
+            "’; drop table customers; --",
+            "' or '1'='1",
+            "../../etc/passwd",
+            "{{7*7}}",
+            "<script>alert(1)</script>",
+            "🙂",
+            "ﷺ",
+            "\u{feff}bo",
+            "Ym8\u{a0}",
+            "gspk=",
+            "ps_xid=&gspk=%%%",
+            "/",
+            "//",
+            "/l/",
+            "l/x/y",
+            "javascript:alert(1)",
+            "data:,x",
         ] {
             let found = SearchText::read(text);
             assert!(found.readings.len() <= MOST && found.text.chars().count() <= LONGEST, "{text:.50}");

@@ -125,9 +125,13 @@ pub const MOST_COUNTED: i64 = 1_000;
 /// The kinds of events that are needed, whichever the program counts as sales.
 pub const fn needed_kinds(sales: SaleSource) -> &'static [&'static str] {
     match sales {
-        SaleSource::Charge => {
-            &["charge.succeeded", "charge.refunded", "customer.created", "customer.updated", "checkout.session.completed"]
-        }
+        SaleSource::Charge => &[
+            "charge.succeeded",
+            "charge.refunded",
+            "customer.created",
+            "customer.updated",
+            "checkout.session.completed",
+        ],
         SaleSource::Invoice => &[
             "invoice.paid",
             "invoice_payment.paid",
@@ -165,7 +169,8 @@ pub fn silence(usual: i64, silent_micros: i64) -> Silence {
 
 /// Goes through the checklist.
 pub fn check(facts: &WebhookFacts) -> Vec<Checked> {
-    let checks = [address, arriving, environment, event_kinds, refusals, known_customers, provider_keys, customer_keys, clock];
+    let checks =
+        [address, arriving, environment, event_kinds, refusals, known_customers, provider_keys, customer_keys, clock];
     checks.into_iter().map(|check| check(facts)).collect()
 }
 
@@ -199,17 +204,24 @@ fn address(facts: &WebhookFacts) -> Checked {
 
 fn arriving(facts: &WebhookFacts) -> Checked {
     let check = WebhookCheck::Arriving;
-    let refused: i64 = facts.refused.iter().filter(|refused| refused.reason.is_companys()).map(|one| one.attempts).sum();
-    let look = "Open the provider’s own list of deliveries for this address: it shows what was sent and what we answered.";
+    let refused: i64 =
+        facts.refused.iter().filter(|refused| refused.reason.is_companys()).map(|one| one.attempts).sum();
+    let look =
+        "Open the provider’s own list of deliveries for this address: it shows what was sent and what we answered.";
     let Some(last) = facts.last_delivery else {
         let since = facts.addresses.iter().map(|(made, _)| *made).min();
         let old = since.is_some_and(|made| facts.now.micros() - made.micros() > 3 * DAY_MICROS);
         return match (facts.addresses.is_empty(), refused > 0, old) {
             (true, ..) => line(check, State::Unknown, "Nothing can arrive without an address."),
-            (_, true, _) => line(check, State::Broken, "Everything that was sent was refused.").mend("See the refusals below."),
-            (_, _, true) => line(check, State::Broken, "Nothing has ever arrived, and the address is more than three days old.")
-                .mend("Check that the address is entered at the provider, then send a test event from there."),
-            _ => line(check, State::Unknown, "Nothing has arrived yet.").mend("Send a test event from the provider: it is listed below at once."),
+            (_, true, _) => {
+                line(check, State::Broken, "Everything that was sent was refused.").mend("See the refusals below.")
+            }
+            (_, _, true) => {
+                line(check, State::Broken, "Nothing has ever arrived, and the address is more than three days old.")
+                    .mend("Check that the address is entered at the provider, then send a test event from there.")
+            }
+            _ => line(check, State::Unknown, "Nothing has arrived yet.")
+                .mend("Send a test event from the provider: it is listed below at once."),
         };
     };
     let silent = facts.now.micros() - last.micros();
@@ -221,8 +233,15 @@ fn arriving(facts: &WebhookFacts) -> Checked {
     };
     match silence(facts.usual, silent) {
         Silence::Usual => line(check, State::Fine, format!("The last one came when it should have; {usual}.")),
-        Silence::Longer => line(check, State::Unknown, format!("Nothing has come for {}; {usual}, so it may be chance.", for_days(days))).mend(look),
-        Silence::Telling => line(check, State::Broken, format!("Nothing has come for {}, although {usual}.", for_days(days))).mend(look),
+        Silence::Longer => line(
+            check,
+            State::Unknown,
+            format!("Nothing has come for {}; {usual}, so it may be chance.", for_days(days)),
+        )
+        .mend(look),
+        Silence::Telling => {
+            line(check, State::Broken, format!("Nothing has come for {}, although {usual}.", for_days(days))).mend(look)
+        }
     }
     .at(Some(last))
 }
@@ -257,7 +276,8 @@ fn event_kinds(facts: &WebhookFacts) -> Checked {
     let never: Vec<&str> = facts.kinds.iter().filter(|(_, at)| at.is_none()).map(|(kind, _)| *kind).collect();
     let sale = needed_kinds(facts.sales)[0];
     if facts.last_delivery.is_none() {
-        return line(check, State::Unknown, "Nothing has arrived yet.").mend(format!("Choose these at the provider: {}.", needed_kinds(facts.sales).join(", ")));
+        return line(check, State::Unknown, "Nothing has arrived yet.")
+            .mend(format!("Choose these at the provider: {}.", needed_kinds(facts.sales).join(", ")));
     }
     let list = never.join(", ");
     if never.contains(&sale) {
@@ -265,8 +285,14 @@ fn event_kinds(facts: &WebhookFacts) -> Checked {
             .mend("Choose these kinds for the address at the provider. If invoices are your sales, change that setting of the program.");
     }
     if never.contains(&"customer.created") && never.contains(&"customer.updated") {
-        return line(check, State::Broken, format!("Nothing has told of customers, so payments are matched by e-mail address alone. Never seen: {list}."))
-            .mend("Choose customer.created and customer.updated for the address at the provider as well.");
+        return line(
+            check,
+            State::Broken,
+            format!(
+                "Nothing has told of customers, so payments are matched by e-mail address alone. Never seen: {list}."
+            ),
+        )
+        .mend("Choose customer.created and customer.updated for the address at the provider as well.");
     }
     match never.is_empty() {
         true => line(check, State::Fine, "Every kind has been seen."),
@@ -293,7 +319,9 @@ fn known_customers(facts: &WebhookFacts) -> Checked {
         return line(check, State::Unknown, format!("No payment came in the last {NORM_DAYS} days."));
     }
     let (unknown, all) = (facts.unknown_customers, facts.payments);
-    let seen = format!("{unknown} of {all} payments in the last {NORM_DAYS} days came from customers of whom no sign-up is known.");
+    let seen = format!(
+        "{unknown} of {all} payments in the last {NORM_DAYS} days came from customers of whom no sign-up is known."
+    );
     if i128::from(unknown) * 1_000 <= i128::from(all) * i128::from(UNKNOWN_MILLI) {
         return line(check, State::Fine, seen);
     }
@@ -317,11 +345,16 @@ fn provider_keys(facts: &WebhookFacts) -> Checked {
 fn customer_keys(facts: &WebhookFacts) -> Checked {
     let check = WebhookCheck::CustomerKeys;
     let (with, all) = (facts.told_with_key, facts.told_customers);
-    let mend = "Set metadata customer_key on each customer at the payment provider to the key that your sign-up page sends.";
+    let mend =
+        "Set metadata customer_key on each customer at the payment provider to the key that your sign-up page sends.";
     match (with, all) {
         (_, 0) => line(check, State::Unknown, "The provider has told of no customer yet."),
-        (0, all) => line(check, State::Broken, format!("None of the latest {all} customers came with a key of yours.")).mend(mend),
-        (with, all) if with < all => line(check, State::Broken, format!("{with} of the latest {all} customers came with a key of yours.")).mend(mend),
+        (0, all) => line(check, State::Broken, format!("None of the latest {all} customers came with a key of yours."))
+            .mend(mend),
+        (with, all) if with < all => {
+            line(check, State::Broken, format!("{with} of the latest {all} customers came with a key of yours."))
+                .mend(mend)
+        }
         (_, all) => line(check, State::Fine, format!("The latest {all} customers all came with your key.")),
     }
 }
@@ -332,10 +365,27 @@ fn clock(facts: &WebhookFacts) -> Checked {
     let mend = "Have this server’s clock set by a time service. At five minutes, deliveries are refused.";
     match (facts.skew_seconds, stale) {
         (None, None) => line(check, State::Unknown, "No delivery has come by which the clocks could be compared."),
-        (None, Some(stale)) => line(check, State::Broken, stale.reason.sentence()).mend(stale.reason.mend()).at(Some(stale.last_at)),
-        (Some(skew), _) if skew.abs() <= SKEW_SECONDS => line(check, State::Fine, format!("The latest deliveries took {} to arrive by both clocks.", seconds(skew))),
-        (Some(skew), _) if skew > 0 => line(check, State::Broken, format!("By our clock the latest deliveries took {} to arrive: it is ahead, or they are held up.", seconds(skew))).mend(mend),
-        (Some(skew), _) => line(check, State::Broken, format!("By our clock the latest deliveries came {} before they were signed: it is behind.", seconds(skew))).mend(mend),
+        (None, Some(stale)) => {
+            line(check, State::Broken, stale.reason.sentence()).mend(stale.reason.mend()).at(Some(stale.last_at))
+        }
+        (Some(skew), _) if skew.abs() <= SKEW_SECONDS => {
+            line(check, State::Fine, format!("The latest deliveries took {} to arrive by both clocks.", seconds(skew)))
+        }
+        (Some(skew), _) if skew > 0 => line(
+            check,
+            State::Broken,
+            format!(
+                "By our clock the latest deliveries took {} to arrive: it is ahead, or they are held up.",
+                seconds(skew)
+            ),
+        )
+        .mend(mend),
+        (Some(skew), _) => line(
+            check,
+            State::Broken,
+            format!("By our clock the latest deliveries came {} before they were signed: it is behind.", seconds(skew)),
+        )
+        .mend(mend),
     }
 }
 
@@ -396,7 +446,9 @@ mod tests {
     #[test]
     fn each_fault_is_told_by_its_own_line() {
         use State::{Broken, Unknown};
-        use WebhookCheck::{Address, Arriving, Clock, CustomerKeys, Environment, EventKinds, KnownCustomers, ProviderKeys, Refusals};
+        use WebhookCheck::{
+            Address, Arriving, Clock, CustomerKeys, Environment, EventKinds, KnownCustomers, ProviderKeys, Refusals,
+        };
         let with = |change: fn(&mut WebhookFacts)| {
             let mut facts = healthy();
             change(&mut facts);
@@ -405,13 +457,31 @@ mod tests {
         let table: Vec<(WebhookFacts, Vec<(WebhookCheck, State)>)> = vec![
             (with(|facts| facts.addresses[0].1 = false), vec![(Address, Broken)]),
             (with(|facts| facts.last_delivery = Some(NOW.plus_days(-2))), vec![(Arriving, Broken)]),
-            (with(|facts| { facts.usual = 28; facts.last_delivery = Some(NOW.plus_days(-3)); }), vec![(Arriving, Unknown)]),
-            (with(|facts| { facts.usual = 4; facts.last_delivery = Some(NOW.plus_days(-9)); }), vec![]),
+            (
+                with(|facts| {
+                    facts.usual = 28;
+                    facts.last_delivery = Some(NOW.plus_days(-3));
+                }),
+                vec![(Arriving, Unknown)],
+            ),
+            (
+                with(|facts| {
+                    facts.usual = 4;
+                    facts.last_delivery = Some(NOW.plus_days(-9));
+                }),
+                vec![],
+            ),
             (with(|facts| facts.made_test = 2), vec![(Environment, Broken)]),
             (with(|facts| facts.made_live = 0), vec![(Environment, Unknown)]),
             (with(|facts| facts.kinds[0].1 = None), vec![(EventKinds, Broken)]),
             (with(|facts| facts.kinds[1].1 = None), vec![(EventKinds, Unknown)]),
-            (with(|facts| { facts.kinds[2].1 = None; facts.kinds[3].1 = None; }), vec![(EventKinds, Broken)]),
+            (
+                with(|facts| {
+                    facts.kinds[2].1 = None;
+                    facts.kinds[3].1 = None;
+                }),
+                vec![(EventKinds, Broken)],
+            ),
             (with(|facts| facts.refused = refused(AttemptRefusal::SignatureWrong)), vec![(Refusals, Broken)]),
             (with(|facts| facts.refused = refused(AttemptRefusal::SignatureMissing)), vec![(Refusals, Unknown)]),
             (with(|facts| facts.unknown_customers = 40), vec![(KnownCustomers, Broken)]),
@@ -421,7 +491,13 @@ mod tests {
             (with(|facts| facts.told_with_key = 7), vec![(CustomerKeys, Broken)]),
             (with(|facts| facts.skew_seconds = Some(-200)), vec![(Clock, Broken)]),
             (with(|facts| facts.skew_seconds = None), vec![(Clock, Unknown)]),
-            (with(|facts| { facts.skew_seconds = None; facts.refused = refused(AttemptRefusal::SignatureStale); }), vec![(Refusals, Broken), (Clock, Broken)]),
+            (
+                with(|facts| {
+                    facts.skew_seconds = None;
+                    facts.refused = refused(AttemptRefusal::SignatureStale);
+                }),
+                vec![(Refusals, Broken), (Clock, Broken)],
+            ),
         ];
         for (number, (facts, expected)) in table.iter().enumerate() {
             assert_eq!(amiss(facts), *expected, "case {number}");

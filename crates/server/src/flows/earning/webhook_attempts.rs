@@ -122,7 +122,8 @@ impl WebhookAttempts {
             key.endpoint_key.clear();
         }
         let tenant = tenant.filter(|_| !full);
-        let fresh = || Counter { tenant, attempts: 0, samples: Vec::new(), first_at: now, last_at: now, changed: false };
+        let fresh =
+            || Counter { tenant, attempts: 0, samples: Vec::new(), first_at: now, last_at: now, changed: false };
         let counter = counters.entry(key).or_insert_with(fresh);
         counter.attempts = counter.attempts.saturating_add(1);
         counter.last_at = counter.last_at.max(now);

@@ -36,7 +36,8 @@ pub async fn load(conn: &mut Conn, tenant: &Tenant, now: Instant) -> Result<Webh
     for kind in needed_kinds(sales) {
         kinds.push((*kind, last_of(conn, tenant, kind).await?));
     }
-    let refused = webhook_attempts::refused_between(conn, tenant, now.plus_days(-RECENT_DAYS), now.plus_micros(1)).await?;
+    let refused =
+        webhook_attempts::refused_between(conn, tenant, now.plus_days(-RECENT_DAYS), now.plus_micros(1)).await?;
     let (from, to) = (now.plus_days(-NORM_DAYS), now.plus_micros(1));
     let unknown = deliveries::unmatched_between(conn, tenant, from, to, MOST_PAYMENTS).await?;
     let (told_customers, told_with_key) = told_customers(conn, tenant).await?;

@@ -224,10 +224,7 @@ impl Row {
             last_event: self.last_event_id.map_or_else(|| event.clone(), EventId::from_stored),
             event,
             cause: known("cause", cause, EventCause::parse(cause))?,
-            environment: self
-                .environment
-                .map(|mode| known("mode", &mode, Mode::parse(&mode)))
-                .transpose()?,
+            environment: self.environment.map(|mode| known("mode", &mode, Mode::parse(&mode))).transpose()?,
             transaction: transaction.transpose()?,
             customer: self.customer_id.map(|id| Named {
                 id: CustomerId::from_stored(id),

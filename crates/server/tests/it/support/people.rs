@@ -4,8 +4,8 @@ use super::{Reply, TestApp};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use whence::store::{Conn, Priority, StoreError};
 use whence::store::program::policies;
+use whence::store::{Conn, Priority, StoreError};
 use whence_domain::program::{Policy, SaleSource};
 
 /// A browser that people use.

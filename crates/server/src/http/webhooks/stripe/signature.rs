@@ -53,7 +53,8 @@ pub fn signed_at(header: Option<&str>) -> Option<i64> {
 /// The reason to refuse it.
 pub fn verify(header: Option<&str>, body: &[u8], secret: Option<&str>, now: Instant) -> Result<i64, Refusal> {
     let secret = secret.filter(|secret| !secret.is_empty()).ok_or(Refusal::NoSecret)?;
-    let (time, signatures) = parse(header.filter(|header| !header.trim().is_empty()).ok_or(Refusal::Missing)?).ok_or(Refusal::Malformed)?;
+    let (time, signatures) =
+        parse(header.filter(|header| !header.trim().is_empty()).ok_or(Refusal::Missing)?).ok_or(Refusal::Malformed)?;
     let seconds: i64 = time.parse().map_err(|_| Refusal::Malformed)?;
     let now_seconds = now.micros().div_euclid(1_000_000);
     if now_seconds.saturating_sub(seconds).saturating_abs() > TOLERANCE_SECONDS {

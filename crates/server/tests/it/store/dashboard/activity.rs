@@ -7,8 +7,8 @@ use whence::store::earning::commissions::{self, Kept};
 use whence::store::earning::events::{self, Event};
 use whence::store::tracking::customers;
 use whence_domain::earning::CommissionStatus;
-use whence_domain::tracking::{AttributionReason, AttributionSource};
 use whence_domain::investigation::EventCause;
+use whence_domain::tracking::{AttributionReason, AttributionSource};
 use whence_domain::{EventId, PartnerId};
 
 on_both_engines! {

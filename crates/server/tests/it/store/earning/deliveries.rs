@@ -40,7 +40,13 @@ fn numbered(number: u32, kind: &str) -> Delivery {
 }
 
 /// Stores a delivery with its event.
-async fn arrive(conn: &mut Conn, shop: &Shop, delivery: &Delivery, cause: EventCause, subject: Option<(&'static str, String)>) {
+async fn arrive(
+    conn: &mut Conn,
+    shop: &Shop,
+    delivery: &Delivery,
+    cause: EventCause,
+    subject: Option<(&'static str, String)>,
+) {
     deliveries::insert(conn, &shop.tenant, delivery).await.expect("kept");
     deliveries::mark_processed(conn, &shop.tenant, delivery, "recorded", cause).await.expect("noted");
     let event = Event {
