@@ -21,7 +21,8 @@ pub(super) struct Case<'a> {
     /// How it went for the partner who asks.
     pub outcome: Outcome,
     /// Clicks that may have been the customer's: of the partner who asks, by people, before the sign-up and within its
-    /// window; latest first.
+    /// window, and not another customer's; latest first. Where somebody said with what it was made and some were made so,
+    /// only those.
     pub fits: Vec<&'a ClickSeen>,
     /// The same, but older than the window.
     pub too_old: Vec<&'a ClickSeen>,
@@ -36,7 +37,7 @@ impl<'a> Case<'a> {
         clicks.sort_by_key(|click| std::cmp::Reverse(click.id));
         for click in clicks {
             let by_a_person = click.outcome.attributes() || case.landing_of(click).is_some();
-            if !case.is_asking(&click.partner) || !by_a_person || click.at() > before {
+            if !case.is_asking(&click.partner) || !by_a_person || click.at() > before || click.brought_by_others {
                 continue;
             }
             // Of somebody who is not known, no sign-up says how old a click may be: then the period asked about does.
@@ -46,7 +47,31 @@ impl<'a> Case<'a> {
             };
             if in_time { case.fits.push(click) } else { case.too_old.push(click) }
         }
+        case.heed_hints();
         case
+    }
+
+    /// Keeps of the fitting clicks those that were made with what somebody named, and on the link that they named, if there
+    /// are any.
+    fn heed_hints(&mut self) {
+        let question = &self.facts.question;
+        let named: [&dyn Fn(&ClickSeen) -> bool; 3] = [
+            &|click| question.link.as_ref().is_none_or(|link| click.link == *link),
+            &|click| question.browser.is_none_or(|browser| click.agent.browser == browser),
+            &|click| question.device.is_none_or(|device| click.agent.device == Some(device)),
+        ];
+        for fits in [&mut self.fits, &mut self.too_old] {
+            for is_named in named {
+                if fits.iter().any(|click| is_named(click)) {
+                    fits.retain(|click| is_named(click));
+                }
+            }
+        }
+    }
+
+    /// Whether this click speaks for the customer more than the others that fit: it is the last one before the sign-up.
+    pub fn is_likeliest(&self, click: &ClickSeen) -> bool {
+        self.fits.first().is_some_and(|latest| latest.id == click.id)
     }
 
     /// The customer, if one is known.
@@ -161,6 +186,13 @@ impl<'a> Case<'a> {
             (check.at.micros().saturating_sub(click.at().micros())).abs() <= CHECK_SPEAKS_DAYS * DAY_MICROS
         };
         self.facts.checks.iter().filter(of_it).filter(near).collect()
+    }
+
+    /// Whether every fitting click was seen to arrive; then what says that arrivals are not seen is contradicted.
+    pub fn all_arrived(&self) -> Option<&'a LandingSeen> {
+        let mut landings = self.fits.iter().map(|click| self.landing_of(click));
+        let first = landings.next()??;
+        landings.all(|landing| landing.is_some()).then_some(first)
     }
 
     /// The fitting click, latest first, with the latest check of its time that passes the test.

@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::cause::Cause;
 use super::change::{self, Change};
+use super::facts::ClickSeen;
 use super::next_steps::next_steps;
 use super::verdict::{Because, Certainty, CiteKind, Counterfactual, RuledOut, Verdict};
 
@@ -42,6 +43,19 @@ impl Draft {
     /// It cannot be known from records.
     pub fn unknown(cause: Cause, strength: u8) -> Self {
         Self::new(cause, Certainty::Unknown, strength)
+    }
+
+    /// What records determine of a click, told of a customer: determined where somebody asks and the click is the likeliest
+    /// one, since no id joins the two; probable of another click; no more than possible where nobody asks.
+    pub fn of_click(case: &Case<'_>, cause: Cause, strength: u8, click: &ClickSeen) -> Self {
+        if !case.somebody_asks() {
+            Self::unknown(cause, strength / 2).missing("Did a partner refer this customer, and by which link?")
+        } else if case.is_likeliest(click) {
+            Self::determined(cause, strength)
+        } else {
+            let text = format!("Was the click of {} this customer’s?", case.when(click.at()));
+            Self::probable(cause, strength.saturating_sub(30)).missing(text)
+        }
     }
 
     fn new(cause: Cause, certainty: Certainty, strength: u8) -> Self {

@@ -212,6 +212,8 @@ pub struct ClickSeen {
     pub dest: PageName,
     /// Clicks whose ids its own request carried in its cookies.
     pub earlier: Vec<TouchId>,
+    /// Whether its id came along with another customer, whose click it therefore was.
+    pub brought_by_others: bool,
 }
 
 impl ClickSeen {

@@ -102,8 +102,11 @@ fn case_5_an_expired_click_is_determined_when_its_id_arrives_anyway() {
 fn case_6_another_browser_is_probable() {
     let rivals = check(&lost(FIREFOX, CHROME), Cause::DifferentBrowserOrDevice, P);
     assert!(rivals.contains(&"cookies_cleared"));
-    let told = lost(CHROME, CHROME).with(|facts| facts.question.same_browser = Some(false));
-    check(&told, Cause::CookiesCleared, P);
+    let mixed = lost(FIREFOX, CHROME).click(2, &asking(), day(1), CHROME).landing(2, Kept::Yes);
+    check(&mixed, Cause::CookiesCleared, P);
+    check(&mixed.clone().with(|facts| facts.question.same_browser = Some(false)), Cause::DifferentBrowserOrDevice, P);
+    let named = whence_domain::tracking::agent::Browser::Firefox;
+    check(&mixed.with(|facts| facts.question.browser = Some(named)), Cause::DifferentBrowserOrDevice, P);
 }
 
 #[test]
@@ -136,6 +139,30 @@ fn case_10_a_typed_address_is_probable_where_no_click_fits() {
     let rivals = check(&story, Cause::UrlTypedDirectly, P);
     assert!(rivals.contains(&"link_host_blocked"));
     check(&Story::new().sign_up(day(3), CHROME, None), Cause::UrlTypedDirectly, U);
+}
+
+#[test]
+fn a_click_that_another_customer_brought_is_nobody_elses() {
+    let theirs = lost(CHROME, CHROME).with(|facts| facts.clicks[0].brought_by_others = true);
+    check(&theirs, Cause::UrlTypedDirectly, U);
+}
+
+#[test]
+fn what_a_check_determines_of_an_earlier_click_is_probable_of_this_customer() {
+    let clicked = Story::new().click(1, &asking(), day(0), CHROME).check(day(0), |check| check.tag = TagSeen::Missing);
+    let clicked = clicked.with(|facts| facts.clicks[0].dest = page("www.shop.test", "/bare"));
+    let clicked = clicked.with(|facts| facts.checks[0].page = page("www.shop.test", "/bare"));
+    let later = clicked.click(2, &asking(), day(1), CHROME).landing(2, Kept::No).sign_up(day(2), CHROME, None);
+    check(&later, Cause::CookiesBlocked, P);
+    let told: Vec<Cause> = later.findings().verdicts.iter().map(|verdict| verdict.cause).collect();
+    assert!(told.contains(&Cause::SnippetMissingOnLandingPage), "{told:?}");
+    let named = later.with(|facts| {
+        facts.clicks.iter_mut().for_each(|click| {
+            click.link = whence_domain::LinkId::from_bits(u128::from(click.id.counter));
+        })
+    });
+    let named = named.with(|facts| facts.question.link = Some(whence_domain::LinkId::from_bits(1)));
+    check(&named, Cause::SnippetMissingOnLandingPage, D);
 }
 
 #[test]

@@ -148,6 +148,7 @@ impl Story {
                 referrer_host: None,
                 dest: page("www.shop.test", "/"),
                 earlier: Vec::new(),
+                brought_by_others: false,
             });
             facts.clicks.sort_by_key(|click| std::cmp::Reverse(click.id));
         })

@@ -11,14 +11,9 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let cause = Cause::ConsentNotGiven;
     let refused =
         |landing: &LandingSeen| matches!(landing.consent, ConsentSeen::Denied | ConsentSeen::Awaited) || landing.gpc;
-    if let Some(landing) = case.fits.iter().find_map(|click| case.landing_of(click)).filter(|landing| !refused(landing))
-    {
-        return ruled_out(
-            cause,
-            "The page view brought its click, which needs no consent or had it.",
-            CiteKind::Landing,
-            landing.key.clone(),
-        );
+    if let Some(landing) = case.all_arrived().filter(|landing| !refused(landing)) {
+        let text = "Every arrival that fits brought its click, which needed no consent or had it.";
+        return ruled_out(cause, text, CiteKind::Landing, landing.key.clone());
     }
     if !case.came_without_their_click() {
         return Finding::Silent;

@@ -37,14 +37,16 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     if !case.came_without_their_click() {
         return Finding::Silent;
     }
-    if let Some(recent) = case.fits.first() {
-        let text = format!("A click of {} lies within the window of {window} days.", case.when(recent.at()));
+    if let (Some(recent), true) = (case.fits.first(), case.too_old.is_empty()) {
+        let text = format!("No click that fits is older than the window; the latest is of {}.", case.when(recent.at()));
         return ruled_out(cause, text, CiteKind::Click, recent.xid.clone());
     }
     let Some(old) = case.too_old.first() else { return Finding::Silent };
     let (change, text) = had(old.at());
     let many = case.too_old.len();
-    let draft = if case.somebody_asks() { Draft::probable(cause, 76) } else { Draft::unknown(cause, 40) };
+    // A click within the window would have counted had it come along: then the older one explains less.
+    let strength = if case.fits.is_empty() { 76 } else { 44 };
+    let draft = if case.somebody_asks() { Draft::probable(cause, strength) } else { Draft::unknown(cause, 40) };
     let clicks = if many == 1 { "One click".to_owned() } else { format!("{many} clicks") };
     draft
         .because(

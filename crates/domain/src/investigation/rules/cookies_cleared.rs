@@ -28,7 +28,12 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         (landing.cookie == Kept::Yes || landing.storage == Kept::Yes).then_some((**click, landing))
     });
     let Some((click, landing)) = kept else { return Finding::Silent };
-    let strength = if case.facts.question.same_browser == Some(true) { 78 } else { 72 };
+    let strength = match case.facts.question.same_browser {
+        Some(true) => 78,
+        Some(false) => 44,
+        None if case.is_likeliest(click) => 72,
+        None => 52,
+    };
     let draft = if case.weighs_little() { Draft::unknown(cause, 60) } else { Draft::probable(cause, strength) };
     let works = case.sign_up().and_then(|sign_up| sign_up.page.as_ref()).and_then(|page| case.page(page));
     let draft = draft

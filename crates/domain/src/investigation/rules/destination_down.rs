@@ -14,8 +14,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     if case.landing_of(click).is_some() {
         return Finding::Silent;
     }
-    let draft = if case.somebody_asks() { Draft::determined(cause, 94) } else { Draft::unknown(cause, 45) };
-    draft
+    Draft::of_click(case, cause, 94, click)
         .because(
             format!(
                 "A check on {} was answered with the error {}.",

@@ -11,8 +11,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let (Some((click, check)), true) = (case.checked(|check| check.not_allowed), case.may_be_lost()) else {
         return Finding::Silent;
     };
-    let draft = if case.somebody_asks() { Draft::determined(cause, 86) } else { Draft::unknown(cause, 40) };
-    draft
+    Draft::of_click(case, cause, 86, click)
         .because(
             format!("The link leads to {}, which is none of the program’s sites.", check.page.host),
             CiteKind::LinkCheck,

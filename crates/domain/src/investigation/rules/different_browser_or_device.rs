@@ -15,13 +15,13 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     }
     let (true, Some(agent)) = (case.came_without_click(), case.agent()) else { return Finding::Silent };
     let Some(click) = case.fits.iter().find(|click| !click.agent.may_be(&agent)) else { return Finding::Silent };
-    let same = case.fits.iter().filter(|click| click.agent.may_be(&agent)).count();
+    // The last click before the sign-up speaks for the customer more than earlier ones.
+    let base: i16 = if case.is_likeliest(click) { 74 } else { 48 };
     let told = match case.facts.question.same_browser {
-        Some(false) => 10,
+        Some(false) => 82 - base,
         Some(true) => -30,
         None => 0,
     };
-    let base: i16 = if same == 0 { 74 } else { 48 };
     let strength = u8::try_from((base + told).clamp(5, 90)).unwrap_or(5);
     let draft =
         if case.weighs_little() { Draft::unknown(cause, strength.min(60)) } else { Draft::probable(cause, strength) };

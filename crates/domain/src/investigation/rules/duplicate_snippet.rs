@@ -14,8 +14,8 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let change =
         case.fits.first().map_or(Change::SignUpBroughtAClick, |click| Change::SignUpBroughtClick { click: click.id });
     let had = "With one snippet on the page, the sign-up would have brought the click along.";
-    if let (Some((click, check)), true) = (case.checked(|check| check.duplicate), case.somebody_asks()) {
-        return Draft::determined(cause, 58)
+    if let Some((click, check)) = case.checked(|check| check.duplicate) {
+        return Draft::of_click(case, cause, 58, click)
             .because(
                 format!("A check on {} found the snippet on the page twice.", case.when(check.at)),
                 CiteKind::LinkCheck,

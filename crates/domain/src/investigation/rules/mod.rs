@@ -149,10 +149,11 @@ fn money_may_be_missing(case: &Case<'_>) -> bool {
 
 /// A fitting click whose arrival was never told, on a page whose other arrivals are.
 fn unseen_arrival<'a>(case: &Case<'a>) -> Option<(&'a ClickSeen, &'a PageSeen)> {
-    if !case.may_be_lost() || case.fits.iter().any(|click| case.landing_of(click).is_some()) {
+    if !case.may_be_lost() {
         return None;
     }
-    let unseen = case.fits.iter().filter_map(|click| Some((*click, case.page(&click.dest)?)));
+    let unseen = case.fits.iter().filter(|click| case.landing_of(click).is_none());
+    let unseen = unseen.filter_map(|click| Some((*click, case.page(&click.dest)?)));
     let mut works = unseen.filter(|(click, page)| {
         page.landings_with_click > 0 && page.last_landing_at.is_some_and(|last| last >= click.at())
     });

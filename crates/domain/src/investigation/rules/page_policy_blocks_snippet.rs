@@ -11,8 +11,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let (Some((click, check)), true) = (case.checked(|check| check.policy_blocks), case.may_be_lost()) else {
         return Finding::Silent;
     };
-    let draft = if case.somebody_asks() { Draft::determined(cause, 91) } else { Draft::unknown(cause, 50) };
-    draft
+    Draft::of_click(case, cause, 91, click)
         .because(
             format!("A check on {} found a content policy on the page that forbids the snippet.", case.when(check.at)),
             CiteKind::LinkCheck,

@@ -16,8 +16,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let lost = case.checked(|check| matches!(check.parameters, ParametersSeen::LostAt(_)));
     if let (Some((click, check)), true) = (lost, case.may_be_lost()) {
         let ParametersSeen::LostAt(hop) = &check.parameters else { return Finding::Silent };
-        let draft = if case.somebody_asks() { Draft::determined(cause, 93) } else { Draft::unknown(cause, 56) };
-        return draft
+        return Draft::of_click(case, cause, 93, click)
             .because(
                 format!(
                     "A check on {} lost the link’s parameters at {hop}, which redirects without them.",

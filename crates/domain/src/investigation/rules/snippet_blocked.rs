@@ -9,7 +9,7 @@ use crate::investigation::verdict::CiteKind;
 
 pub(super) fn rule(case: &Case<'_>) -> Finding {
     let cause = Cause::SnippetBlocked;
-    if let Some(landing) = case.fits.iter().find_map(|click| case.landing_of(click)) {
+    if let Some(landing) = case.all_arrived() {
         return ruled_out(cause, "The snippet told of the arrival.", CiteKind::Landing, landing.key.clone());
     }
     let Some((click, page)) = unseen_arrival(case) else { return Finding::Silent };

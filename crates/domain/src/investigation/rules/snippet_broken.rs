@@ -16,13 +16,14 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     if !case.may_be_lost() {
         return Finding::Silent;
     }
-    let gone = case.fits.iter().find_map(|click| {
+    let unseen = case.fits.iter().filter(|click| case.landing_of(click).is_none());
+    let gone = unseen.into_iter().find_map(|click| {
         let page = case.page(&click.dest)?;
         let last = page.last_landing_at.filter(|last| *last < click.at())?;
         Some((*click, page, last))
     });
     let Some((click, page, last)) = gone else {
-        return match case.fits.iter().find_map(|click| case.landing_of(click)) {
+        return match case.all_arrived() {
             Some(landing) => {
                 ruled_out(cause, "The snippet told of this very arrival.", CiteKind::Landing, landing.key.clone())
             }
@@ -40,8 +41,8 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let had = "If the snippet had still been on the page, it would have kept the click.";
     let checks = case.checks_of(click);
     let check = checks.iter().rev().find(|check| check.tag == TagSeen::Missing && check.at > last);
-    if let (Some(check), true) = (check, case.somebody_asks()) {
-        return Draft::determined(cause, 90)
+    if let Some(check) = check {
+        return Draft::of_click(case, cause, 90, click)
             .because(silence, CiteKind::Page, key)
             .because(
                 format!("A check on {} found the page without the snippet.", case.when(check.at)),

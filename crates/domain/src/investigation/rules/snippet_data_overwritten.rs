@@ -17,9 +17,9 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         Some(click) => Change::SignUpBroughtClick { click: click.id },
         None => Change::SignUpBroughtAClick,
     };
-    if let (Some((click, check)), true) = (case.checked(|check| check.overwritten_at.is_some()), case.somebody_asks()) {
+    if let Some((click, check)) = case.checked(|check| check.overwritten_at.is_some()) {
         let line = check.overwritten_at.unwrap_or_default();
-        return Draft::determined(cause, 88)
+        return Draft::of_click(case, cause, 88, click)
             .because(
                 format!(
                     "A check on {} found code on line {line} of the page that replaces the snippet’s object.",

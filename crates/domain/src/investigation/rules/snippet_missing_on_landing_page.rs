@@ -11,7 +11,7 @@ use crate::tracking::agent::Engine;
 
 pub(super) fn rule(case: &Case<'_>) -> Finding {
     let cause = Cause::SnippetMissingOnLandingPage;
-    if let Some(landing) = case.fits.iter().find_map(|click| case.landing_of(click)) {
+    if let Some(landing) = case.all_arrived() {
         return ruled_out(
             cause,
             "The snippet on the landing page told of the arrival.",
@@ -32,12 +32,11 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let silence = format!("The snippet has never told of a visitor on {address}, where the link leads.");
     let missing = checks.iter().rev().find(|check| check.tag == TagSeen::Missing);
     let mut draft = match missing {
-        Some(check) if case.somebody_asks() => Draft::determined(cause, 89).because(
+        Some(check) => Draft::of_click(case, cause, 89, click).because(
             format!("A check on {} found the page without the snippet.", case.when(check.at)),
             CiteKind::LinkCheck,
             check.key.clone(),
         ),
-        Some(_) => Draft::unknown(cause, 50),
         None => Draft::unknown(cause, 52),
     };
     draft = draft.because(silence, CiteKind::Page, address).all(case.cite_fits());
