@@ -11,6 +11,7 @@ pub mod change;
 mod draft;
 pub mod facts;
 mod investigate;
+pub mod letter;
 mod next_steps;
 mod rules;
 pub mod search_text;
