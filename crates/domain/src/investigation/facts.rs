@@ -268,7 +268,9 @@ pub struct LandingSeen {
     pub xid: XidSeen,
     /// Whether the cookie held.
     pub cookie: Kept,
-    /// Whether the page's storage held.
+    /// The domain for which the cookie was kept: empty for the page's host alone; none where the snippet did not say.
+    pub cookie_domain: Option<String>,
+    /// Whether the page's storage held, which is the host's alone.
     pub storage: Kept,
     /// What the page said about consent.
     pub consent: ConsentSeen,

@@ -178,7 +178,9 @@ fn what_lies_between_the_link_and_the_page_is_determined_by_a_check() {
     let same_visit =
         clicked.clone().with(|facts| facts.landings[0].at = day(0).plus_micros(1_000_000)).check(day(1), |_| {});
     check(&same_visit, Cause::ParametersStrippedByBrowser, P);
-    check(&clicked.check(day(1), |check| check.key_in_tag = KeySeen::OtherMode), Cause::WrongEnvironment, D);
+    let told_by_provider = Story::new().click(1, &asking(), day(0), CHROME).confirmed(ClaimSource::Webhook, day(1));
+    let other_mode = told_by_provider.check(day(1), |check| check.key_in_tag = KeySeen::OtherMode);
+    check(&other_mode, Cause::WrongEnvironment, D);
 }
 
 #[test]
@@ -234,6 +236,28 @@ fn what_the_snippet_says_of_its_place_is_probable() {
         });
         check(&story, cause, P);
     }
+}
+
+#[test]
+fn a_cookie_for_the_host_alone_is_determined_by_what_was_read_back() {
+    let on_app = |story: Story| {
+        story.with(|facts| {
+            facts.customer.as_mut().expect("a customer").sign_ups[0].page = Some(page("app.shop.test", "/signup"));
+        })
+    };
+    let narrow = on_app(lost(CHROME, CHROME)).with(|facts| facts.landings[0].cookie_domain = Some(String::new()));
+    check(&narrow, Cause::CookieDomainTooNarrow, D);
+    // Safari keeps a page's storage when it keeps no cookie: that is no cookie for the host alone.
+    let blocked = on_app(lost(SAFARI, SAFARI)).with(|facts| facts.landings[0].cookie = Kept::No);
+    check(&blocked, Cause::CookiesBlocked, P);
+}
+
+#[test]
+fn a_sign_up_that_came_with_the_key_was_not_lost_for_the_key() {
+    let story = lost(CHROME, CHROME)
+        .refused(RefusalReason::NoPublicKey, day(3))
+        .refused(RefusalReason::OriginNotAllowed, day(3));
+    check(&story, Cause::CookiesCleared, P);
 }
 
 #[test]
@@ -380,6 +404,12 @@ fn a_question_without_a_partner_determines_no_loss() {
         .sign_up(day(1), CHROME, None)
         .with(|facts| facts.question.partner = None);
     for verdict in story.findings().verdicts {
+        assert_ne!(verdict.certainty, Certainty::Determined, "{}", verdict.cause);
+    }
+    let told_by_provider = story.with(|facts| {
+        facts.customer.as_mut().expect("a customer").sign_ups[0].source = ClaimSource::Webhook;
+    });
+    for verdict in told_by_provider.findings().verdicts {
         assert_ne!(verdict.certainty, Certainty::Determined, "{}", verdict.cause);
     }
 }

@@ -448,6 +448,7 @@ fn landing(key: String, at: Instant, agent: AgentSeen) -> LandingSeen {
         click: None,
         xid: XidSeen::Absent,
         cookie: Kept::Yes,
+        cookie_domain: None,
         storage: Kept::Yes,
         consent: ConsentSeen::Unasked,
         gpc: false,

@@ -4,7 +4,7 @@ use crate::investigation::case::Case;
 use crate::investigation::cause::Cause;
 use crate::investigation::change::Change;
 use crate::investigation::draft::{Draft, Finding};
-use crate::investigation::facts::Kept;
+use crate::investigation::facts::{Kept, LandingSeen};
 use crate::investigation::verdict::CiteKind;
 use crate::tracking::cookie::same_site;
 
@@ -17,12 +17,12 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let landed = case.fits.iter().find_map(|click| {
         let landing = case.landing_of(click)?;
         let other_host = landing.page.host != page.host && same_site(&landing.page.host, &page.host);
-        let narrow = landing.problems.contains(&cause) || (landing.cookie == Kept::No && landing.storage == Kept::Yes);
+        let narrow = landing.problems.contains(&cause) || is_for_host_alone(landing);
         (other_host && narrow).then_some((click, landing))
     });
     let Some((click, landing)) = landed else { return Finding::Silent };
     // What the page itself tells is a hint; what it wrote and could not read back is evidence of that page view.
-    let is_certain = case.somebody_asks() && landing.cookie == Kept::No;
+    let is_certain = case.somebody_asks() && is_for_host_alone(landing) && case.is_likeliest(click);
     let draft = match (is_certain, case.weighs_little()) {
         (true, _) => Draft::determined(cause, 84),
         (false, false) => Draft::probable(cause, 85),
@@ -45,4 +45,9 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
             "If the cookie had been kept for the whole site, the sign-up would have brought it along.",
         )
         .holds()
+}
+
+/// Whether the snippet kept the cookie, and could keep it for the page's host alone.
+fn is_for_host_alone(landing: &LandingSeen) -> bool {
+    landing.cookie == Kept::Yes && landing.cookie_domain.as_deref() == Some("")
 }

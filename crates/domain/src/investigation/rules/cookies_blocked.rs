@@ -33,9 +33,12 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
             .had(Change::SignUpBroughtClick { click: click.id }, KEPT)
             .holds();
     };
-    let strength = match (fitting.is_some(), landing.storage) {
-        (true, Kept::Yes) => 70,
-        (true, _) => 88,
+    // What the page's storage held would have reached a sign-up on the same host.
+    let same_host =
+        case.page_sign_up().and_then(|sign_up| sign_up.page.as_ref()).is_none_or(|page| page.host == landing.page.host);
+    let strength = match (fitting.is_some(), landing.storage == Kept::Yes && same_host) {
+        (true, true) => 70,
+        (true, false) => 88,
         (false, _) => 45,
     };
     let draft = if case.weighs_little() { Draft::unknown(cause, strength) } else { Draft::probable(cause, strength) };

@@ -23,9 +23,12 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         return Finding::Silent;
     }
     let same: Vec<_> = case.fits.iter().filter(|click| click.agent.may_be(&agent)).collect();
+    let page = case.page_sign_up().and_then(|sign_up| sign_up.page.as_ref());
     let kept = same.iter().find_map(|click| {
         let landing = case.landing_of(click)?;
-        (landing.cookie == Kept::Yes || landing.storage == Kept::Yes).then_some((**click, landing))
+        // A page's storage reaches no other host.
+        let same_host = page.is_none_or(|page| page.host == landing.page.host);
+        (landing.cookie == Kept::Yes || (landing.storage == Kept::Yes && same_host)).then_some((**click, landing))
     });
     let Some((click, landing)) = kept else { return Finding::Silent };
     let strength = match case.facts.question.same_browser {

@@ -3,12 +3,21 @@
 use crate::investigation::case::Case;
 use crate::investigation::cause::Cause;
 use crate::investigation::change::Change;
-use crate::investigation::draft::{Draft, Finding};
+use crate::investigation::draft::{Draft, Finding, ruled_out};
 use crate::investigation::facts::{KeySeen, RefusalReason, RefusalSeen};
 use crate::investigation::verdict::CiteKind;
 
 pub(super) fn rule(case: &Case<'_>) -> Finding {
     let cause = Cause::PublicKeyMissing;
+    if let Some(sign_up) = case.page_sign_up() {
+        // A landing page whose snippet lacks the key keeps the click all the same: it is the sign-up's key that matters.
+        return ruled_out(
+            cause,
+            "The page of the sign-up has the program’s key.",
+            CiteKind::SignUp,
+            sign_up.claim.to_string(),
+        );
+    }
     if !case.may_be_lost() {
         return Finding::Silent;
     }

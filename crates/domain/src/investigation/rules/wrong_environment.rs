@@ -3,7 +3,7 @@
 use super::public_key_missing::told_change;
 use crate::investigation::case::Case;
 use crate::investigation::cause::Cause;
-use crate::investigation::draft::{Draft, Finding};
+use crate::investigation::draft::{Draft, Finding, ruled_out};
 use crate::investigation::facts::{ElsewhereWhat, KeySeen, RefusalReason};
 use crate::investigation::verdict::CiteKind;
 
@@ -11,6 +11,14 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let cause = Cause::WrongEnvironment;
     if case.is_theirs() {
         return Finding::Silent;
+    }
+    if let Some(sign_up) = case.page_sign_up() {
+        return ruled_out(
+            cause,
+            "The page of the sign-up has this program’s key of this mode.",
+            CiteKind::SignUp,
+            sign_up.claim.to_string(),
+        );
     }
     let near = |at: crate::time::Instant| {
         at >= case.facts.question.period.start.plus_days(-1) && at <= case.facts.question.period.end.plus_days(1)
@@ -42,7 +50,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let mut draft = match (by_check, refused, same_site) {
         (None, None, None) => return Finding::Silent,
         (Some(_), ..) | (_, Some(_), _) if is_certain => Draft::determined(cause, 88),
-        _ if is_certain && case.page_sign_up().is_none() => Draft::probable(cause, 57),
+        _ if is_certain => Draft::probable(cause, 57),
         _ => Draft::unknown(cause, 34),
     };
     if let Some((_, check)) = by_check {
