@@ -57,6 +57,7 @@ export async function open({ shop, store, tenant }) {
   const own = loader("go.shop.test", shop.public_key);
   const tag = loader("go.partnerlinks.test", store.public_key);
   const asking = loader("go.partnerlinks.test", store.public_key, "required");
+  const keyless = loader("go.partnerlinks.test", "");
   const test = loader("go.partnerlinks.test", store.test_public_key);
   const suffix = loader("go.tenant.test", tenant.public_key);
 
@@ -71,20 +72,18 @@ export async function open({ shop, store, tenant }) {
       "/": { head: tag },
       "/landing": { head: tag },
       "/features": { head: () => (broken.has("/features") ? "" : tag) },
-      "/catalogue": { head: () => (broken.has("/catalogue") ? "" : tag) },
       "/lookbook": {},
       "/sale": { to: "/sale/" },
       "/sale/": { head: tag },
       "/overwrite-data": { head: tag + OVERWRITE_DATA, body: SIGN_UP },
-      "/overwrite-all": { head: tag + OVERWRITE_ALL, body: SIGN_UP },
-      "/wizard": { head: tag, body: form(`${FIELDS}`.replace(/growsumo\.data/g, "growsumo.data")) },
+      "/builder": { head: () => (broken.has("/builder") ? tag + OVERWRITE_ALL : tag), body: SIGN_UP },
       "/strict": { head: tag, headers: { "Content-Security-Policy": "script-src 'self' 'unsafe-inline'" } },
       "/choice": { head: asking, body: ASK + SIGN_UP },
       "/twice": { head: tag + asking, body: SIGN_UP },
       "/private": { head: HOST_COOKIES_ONLY + tag },
     },
     "app.store.test": { "/signup": { head: tag, body: SIGN_UP }, "/trial": { head: tag, body: form("") } },
-    "promo.store.test": { "/landing": { head: loader("go.partnerlinks.test", ""), next: "http://app.store.test/signup" } },
+    "promo.store.test": { "/landing": { head: keyless }, "/signup": { head: keyless, body: SIGN_UP } },
     "beta.store.test": { "/landing": { head: test }, "/signup": { head: test, body: SIGN_UP } },
     "pay.checkout.test": { "/store": { body: form("") } },
     "plain.test": { "/offer": { body: `<iframe src="http://app.store.test/signup"></iframe>` } },
@@ -95,6 +94,7 @@ export async function open({ shop, store, tenant }) {
   const server = http.createServer((request, response) => {
     const host = request.headers.host;
     const { pathname, search } = new URL(request.url, "http://x");
+    if (pathname == "/favicon.ico") return response.writeHead(204).end();
     const page = pathname == "/welcome" ? { body: "<h1>Welcome</h1>" } : blog(host, pathname, search) ?? pages[host]?.[pathname];
     if (page?.to) return response.writeHead(302, { Location: page.to }).end();
     const head = typeof page?.head == "function" ? page.head() : (page?.head ?? "");

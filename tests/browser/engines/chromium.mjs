@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
+import { answers } from "./answers.mjs";
 
 const STEP_MS = 20_000;
 const LAUNCH = {
@@ -40,7 +41,11 @@ export async function open({ profile, cookies = "always" }) {
 async function visitor(context) {
   context.setDefaultTimeout(STEP_MS);
   const page = context.pages()[0] ?? (await context.newPage());
+  const answered = answers(page);
   return {
+    answered,
+    /** The frame whose address holds `part`. Only here: the other engines' journeys have none. */
+    frame: async (part) => page.frames().find((frame) => frame.url().includes(part)),
     goto: (url) => page.goto(url),
     url: async () => page.url(),
     evaluate: (expression) => page.evaluate(expression),

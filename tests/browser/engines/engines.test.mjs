@@ -2,14 +2,13 @@
 
 import assert from "node:assert/strict";
 import http from "node:http";
-import { after, before, test } from "node:test";
-import { age, finish, NAMES, newProfile, open, visitor } from "./index.mjs";
+import { test } from "node:test";
+import { age, NAMES, newProfile, open, visitor } from "./index.mjs";
 import { SITE } from "./world.mjs";
 
-let server;
-
-before(async () => {
-  server = http.createServer((request, response) => {
+/** Runs `body` while a page is served that shows the cookies it was sent. */
+async function withPages(body) {
+  const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://x");
     const cookie = pathname == "/set" ? { "Set-Cookie": "kept=yes; Domain=shop.test; Max-Age=7776000; SameSite=Lax" } : {};
     response.writeHead(200, { "Content-Type": "text/html", ...cookie });
@@ -17,17 +16,18 @@ before(async () => {
       <form action="/next"><input name="email"><button>send</button></form>`);
   });
   await new Promise((done) => server.listen(80, SITE.address, done));
-});
-
-after(async () => {
-  await finish();
-  await new Promise((done) => server.close(done));
-});
+  try {
+    await body();
+  } finally {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+}
 
 const sent = (browser) => browser.evaluate("document.querySelector('#sent').textContent");
 
 for (const engine of NAMES) {
-  test(`engines::${engine}::a visitor follows links, fills in forms and has a jar of their own`, { timeout: 120_000 }, async () => {
+  test(`engines::${engine}::a visitor follows links, fills in forms and has a jar of their own`, { timeout: 120_000 }, () => withPages(async () => {
     const one = await visitor(engine);
     await one.goto("http://www.shop.test/set");
     await one.follow("a", "/next?from=link");
@@ -49,9 +49,9 @@ for (const engine of NAMES) {
     assert.equal(await sent(one), "");
     assert.equal(await one.evaluate("localStorage.length"), 0);
     await one.close();
-  });
+  }));
 
-  test(`engines::${engine}::a kept profile has its cookies on day 89 and not on day 91`, { timeout: 180_000 }, async () => {
+  test(`engines::${engine}::a kept profile has its cookies on day 89 and not on day 91`, { timeout: 180_000 }, () => withPages(async () => {
     const profile = newProfile(engine);
     const visit = async (page) => {
       const browser = await open(engine, { profile });
@@ -65,14 +65,14 @@ for (const engine of NAMES) {
     assert.equal(await visit("again"), "kept=yes");
     assert.equal(age(engine, profile, 2), 1);
     assert.equal(await visit("later"), "");
-  });
+  }));
 
-  test(`engines::${engine}::cookies can be blocked`, { timeout: 120_000 }, async () => {
+  test(`engines::${engine}::cookies can be blocked`, { timeout: 120_000 }, () => withPages(async () => {
     const browser = await open(engine, { cookies: "never" });
     await browser.goto("http://www.shop.test/set");
     await browser.goto("http://www.shop.test/");
     assert.equal(await sent(browser), "");
     assert.equal(await browser.evaluate("document.cookie = 'a=b', document.cookie"), "");
     await browser.close();
-  });
+  }));
 }

@@ -2,6 +2,7 @@
 // own (a "user context"), or a Firefox of their own where the profile has to outlive it.
 
 import puppeteer from "puppeteer-core";
+import { answers } from "./answers.mjs";
 
 const STEP_MS = 20_000;
 
@@ -47,7 +48,9 @@ export async function open(options) {
 async function visitor(context) {
   const page = await context.newPage();
   page.setDefaultTimeout(STEP_MS);
+  const answered = answers(page);
   return {
+    answered,
     goto: (url) => page.goto(url),
     url: async () => page.evaluate("location.href"),
     evaluate: (expression) => page.evaluate(expression),

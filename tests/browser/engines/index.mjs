@@ -1,6 +1,7 @@
 // Three engines, one small interface. A visitor goes to pages, clicks, fills in forms, and has a jar of cookies:
 //
 //     goto(url)  url()  evaluate(expression)  click(selector)  fill(selector, text)
+//     answered(part): whether the present page was answered from an address with that in it
 //     cookies() -> [{ name, value, domain, days }]  clear()  close()
 
 import { spawnSync } from "node:child_process";
@@ -37,9 +38,17 @@ const shared = new Map();
 /** A new visitor with a jar of their own. Chromium and Firefox are started once for all of them. */
 export async function visitor(engine) {
   if (!ENGINES[engine].launch) return open(engine);
-  if (!shared.has(engine)) shared.set(engine, ENGINES[engine].launch());
+  warm(engine);
   const browser = await within(BROWSER_MS, `starting ${engine}`, shared.get(engine));
   return { engine, ...person(await browser.visitor()) };
+}
+
+/** Starts an engine that takes its time while something else happens. */
+export function warm(engine) {
+  if (shared.has(engine)) return;
+  shared.set(engine, ENGINES[engine].launch());
+  // Who asks for it is told; until then a failure is nobody's.
+  shared.get(engine).catch(() => {});
 }
 
 /** Closes what is still open, also what a failed test left open. */

@@ -108,6 +108,8 @@ function control(ask, session, driver) {
     goto: (url) => ask("POST", `${session}/url`, { url }),
     url: () => ask("GET", `${session}/url`),
     evaluate,
+    answered: (part) =>
+      evaluate(`performance.getEntriesByType("resource").some((one) => one.name.includes("${part}") && one.responseEnd > 0)`),
     click: async (selector) => ask("POST", `${session}/element/${await find(selector)}/click`, {}),
     fill: async (selector, text) => ask("POST", `${session}/element/${await find(selector)}/value`, { text }),
     cookies: async () => {

@@ -21,7 +21,7 @@ use tally::Tally;
 /// The workspace's own tests must end within this; the first build on a slow machine takes most of it.
 const CARGO_LIMIT: Duration = Duration::from_secs(60 * 60);
 
-/// All tests; nothing is skipped. Installs PostgreSQL, Chromium and Node.js where it may.
+/// All tests; nothing is skipped. Installs PostgreSQL, three browsers and Node.js where it may.
 #[derive(Args)]
 pub struct Options {
     /// Leave out formatting and lints
