@@ -100,6 +100,8 @@ ids! {
     EndpointId = "hook_";
     /// A change that somebody made, in the audit log.
     AuditId = "audit_";
+    /// Somebody's question why something was not tracked, with the answer.
+    InvestigationId = "invest_";
 }
 
 #[cfg(test)]
