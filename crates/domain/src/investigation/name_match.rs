@@ -281,9 +281,13 @@ mod tests {
 
     #[test]
     fn another_name_is_another() {
-        for (one, other) in
-            [("Ada Park", "Bob Stone"), ("Ada Park", "Ida Lark"), ("Ada", "Bob"), ("Ada Park", "Paula Adams"), ("", "Ada")]
-        {
+        for (one, other) in [
+            ("Ada Park", "Bob Stone"),
+            ("Ada Park", "Ida Lark"),
+            ("Ada", "Bob"),
+            ("Ada Park", "Paula Adams"),
+            ("", "Ada"),
+        ] {
             let alike = similarity(one, other);
             assert!(alike < ALIKE, "{one} is not {other}: {alike}");
         }

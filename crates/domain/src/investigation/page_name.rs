@@ -17,7 +17,7 @@ const LONGEST: usize = 48;
 impl PageName {
     /// The page at this host and path.
     pub fn of(host: &str, path: &str) -> Self {
-        Self { host: host.to_lowercase(), path: fold_path(path) }
+        Self { host: host.to_ascii_lowercase(), path: fold_path(path) }
     }
 
     /// The page that a link leads to.
@@ -56,7 +56,9 @@ fn fold_segment(segment: &str) -> &str {
     let digits = segment.bytes().filter(u8::is_ascii_digit).count();
     let letters = segment.chars().count();
     // `v2`, `step-3` and `2026` are names people give to pages; five digits in a row of letters are an id.
-    if digits == segment.len() && letters != 4 || digits > 0 && segment.bytes().all(|byte| b"0123456789.,-_".contains(&byte)) && letters > 4 {
+    if digits == segment.len() && letters != 4
+        || digits > 0 && segment.bytes().all(|byte| b"0123456789.,-_".contains(&byte)) && letters > 4
+    {
         ":n"
     } else if letters > LONGEST {
         ":text"

@@ -5,6 +5,7 @@
 //! [`App`](crate::app::App) open one.
 
 pub mod earning;
+pub mod investigation;
 pub mod operations;
 pub mod program;
 mod refusal;

@@ -5,12 +5,14 @@
 
 use super::folder::{self, IncarnationFolder};
 use super::log::Position;
+use super::pages::PageCounts;
 use super::reader::{self, Entry, Limit, Piece};
 use super::rows::{self, Rows, Zones};
 use super::{Progress, Spool};
 use crate::app::App;
-use crate::store::tracking::clicks::{self, RollupKey};
+use crate::store::tracking::clicks::{self, Reclassified, RollupKey};
 use crate::store::tracking::drained;
+use crate::store::tracking::page_days::{self, PageDay};
 use crate::store::tracking::spool as places;
 use crate::store::{Conn, Priority, Store, StoreError, UnitError};
 use jiff::tz::TimeZone;
@@ -314,48 +316,69 @@ async fn apply(conn: &mut Conn, unit: &Unit) -> Result<(), DrainError> {
         return Err(DrainError::Overtaken);
     }
     let mut counts = BTreeMap::new();
-    count_clicks(conn, unit, &mut counts).await?;
-    count_visits(conn, unit, &mut counts).await?;
+    let mut pages = PageCounts::default();
+    count_clicks(conn, unit, &mut counts, &mut pages).await?;
+    count_visits(conn, unit, &mut counts, &mut pages).await?;
     drained::insert_misses(conn, &unit.rows.misses).await?;
     drained::insert_quarantined(conn, &unit.rows.quarantined).await?;
     // In key order, so that two nodes that count the same links never wait for each other in a circle.
     for (rollup, clicks) in counts.iter().filter(|(_, clicks)| **clicks != 0) {
         clicks::add_to_rollup(conn, rollup, unit.slot, *clicks).await?;
     }
+    for (page, counts) in pages.finish(conn).await? {
+        page_days::add(conn, &page, unit.slot, &counts).await?;
+    }
     Ok(())
 }
 
 type Counts = BTreeMap<RollupKey, i64>;
 
-async fn count_clicks(conn: &mut Conn, unit: &Unit, counts: &mut Counts) -> Result<(), DrainError> {
+async fn count_clicks(
+    conn: &mut Conn,
+    unit: &Unit,
+    counts: &mut Counts,
+    pages: &mut PageCounts,
+) -> Result<(), DrainError> {
     let inserted = drained::insert_clicks(conn, &unit.rows.clicks).await?;
     for click in unit.rows.clicks.iter().filter(|click| inserted.contains(&click.key)) {
         *counts.entry(click.rollup.clone()).or_default() += 1;
+        let tenant = tenant(&click.rollup);
+        if click.outcome.attributes() {
+            let at = Instant::from_millis(click.key.millis);
+            pages.click(PageDay::of_dest(&tenant, &click.rollup.day, &click.dest), at);
+        }
         if click.outcome.upgradable() {
-            let tenant = tenant(&click.rollup);
             // The landing may have been drained first, by another node or before a restore.
             if drained::was_followed(conn, &tenant, click.key).await? {
-                let before = clicks::count_after_all(conn, &tenant, click.key, click.outcome, unit.now).await?;
-                recount(before, counts);
+                let again = clicks::count_after_all(conn, &tenant, click.key, click.outcome, unit.now).await?;
+                recount(&tenant, again, counts, pages);
             }
         }
     }
     Ok(())
 }
 
-async fn count_visits(conn: &mut Conn, unit: &Unit, counts: &mut Counts) -> Result<(), DrainError> {
-    let inserted = drained::insert_visits(conn, &unit.rows.visits).await?;
-    for visit in unit.rows.visits.iter().filter(|visit| inserted.contains(&visit.place)) {
+async fn count_visits(
+    conn: &mut Conn,
+    unit: &Unit,
+    counts: &mut Counts,
+    pages: &mut PageCounts,
+) -> Result<(), DrainError> {
+    let visits = pages.settle_visits(conn, &unit.rows.visits).await?;
+    let inserted = drained::insert_visits(conn, &visits).await?;
+    for visit in visits.iter().filter(|visit| inserted.contains(&visit.place)) {
+        pages.view(visit);
         if let Some((key, class)) = visit.click {
-            let before = clicks::count_after_all(conn, &visit.tenant, key, class, unit.now).await?;
-            recount(before, counts);
+            let again = clicks::count_after_all(conn, &visit.tenant, key, class, unit.now).await?;
+            recount(&visit.tenant, again, counts, pages);
         }
     }
     Ok(())
 }
 
-fn recount(before: Option<RollupKey>, counts: &mut Counts) {
-    if let Some(before) = before {
+fn recount(tenant: &Tenant, again: Option<Reclassified>, counts: &mut Counts, pages: &mut PageCounts) {
+    if let Some(Reclassified { before, dest }) = again {
+        pages.click_after_all(PageDay::of_dest(tenant, &before.day, &dest));
         let after = RollupKey { outcome: Outcome::Counted.as_str(), ..before.clone() };
         *counts.entry(before).or_default() -= 1;
         *counts.entry(after).or_default() += 1;

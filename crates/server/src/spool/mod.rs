@@ -12,6 +12,7 @@ pub mod frame;
 pub mod issuer;
 pub mod lease;
 pub mod log;
+mod pages;
 pub mod reader;
 pub mod record;
 mod rows;

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
+use whence_domain::investigation::page_name::fold_path;
 use whence_domain::tracking::{ClickKey, agent};
 use whence_domain::{Day, Instant, ProgramId, Tenant};
 
@@ -40,7 +41,7 @@ impl Rows {
             Entry::Damaged { bytes, .. } => self.put_aside(place, bytes, "damaged on disk", now),
             Entry::Record { payload, .. } => match postcard::from_bytes::<Record<'_>>(payload) {
                 Ok(Record::Click(click)) => self.clicks.push(click_row(&click, zones, now)),
-                Ok(Record::Visit(visit)) => self.visits.push(visit_row(place, &visit, now)),
+                Ok(Record::Visit(visit)) => self.visits.push(visit_row(place, &visit, zones, now)),
                 Ok(Record::Miss(miss)) => self.misses.push(miss_row(place, &miss, now)),
                 Err(error) => self.put_aside(place, payload, &format!("not readable: {error}"), now),
             },
@@ -66,10 +67,7 @@ impl Rows {
 fn click_row(click: &Click<'_>, zones: &Zones, now: Instant) -> ClickRow {
     let key = ClickKey::from(click.key);
     let at = Instant::from_millis(key.millis);
-    let day = match zones.get(click.program) {
-        Some(zone) => Day::of(at, zone),
-        None => Day::of(at, &TimeZone::UTC),
-    };
+    let day = day_of(zones, click.program, at);
     let agent = agent::classify(click.user_agent.unwrap_or_default());
     ClickRow {
         key,
@@ -100,15 +98,24 @@ fn click_row(click: &Click<'_>, zones: &Zones, now: Instant) -> ClickRow {
     }
 }
 
-fn visit_row(place: Place, visit: &Visit<'_>, now: Instant) -> VisitRow {
+fn day_of(zones: &Zones, program: &str, at: Instant) -> Day {
+    Day::of(at, zones.get(program).unwrap_or(&TimeZone::UTC))
+}
+
+fn visit_row(place: Place, visit: &Visit<'_>, zones: &Zones, now: Instant) -> VisitRow {
     let agent = agent::classify(visit.user_agent.unwrap_or_default());
+    let page_host = visit.page_host.map(text);
+    let page_path = visit.page_path.map(text);
+    let counts = page_host.is_some() && page_path.is_some();
     VisitRow {
         place,
         tenant: Tenant::new(ProgramId::from_stored(text(visit.program)), visit.mode),
         occurred_at: visit.at.micros(),
         recorded_at: now.micros(),
-        page_host: visit.page_host.map(text),
-        page_path: visit.page_path.map(text),
+        day: counts.then(|| day_of(zones, visit.program, visit.at).as_str().to_owned()),
+        page_template: page_path.as_deref().filter(|_| counts).map(fold_path),
+        page_host,
+        page_path,
         params: list(&visit.params),
         referrer_host: visit.referrer_host.map(text),
         origin_host: visit.origin_host.map(text),
@@ -124,6 +131,7 @@ fn visit_row(place: Place, visit: &Visit<'_>, now: Instant) -> VisitRow {
         problems: list(&visit.problems),
         browser: agent.browser.as_str(),
         engine: agent.engine.as_str(),
+        device: agent.device.as_str(),
         user_agent: visit.user_agent.map(text),
         ip_prefix: visit.ip_prefix.map(text),
     }

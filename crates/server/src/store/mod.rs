@@ -10,6 +10,7 @@ pub mod dashboard;
 pub mod earning;
 mod error;
 pub mod idempotency;
+pub mod investigation;
 mod many;
 mod migrate;
 mod page;

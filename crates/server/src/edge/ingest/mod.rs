@@ -122,7 +122,8 @@ impl Edge {
         let mut answer = match outcome {
             Ok(answer) => answer,
             Err(refusal) => {
-                self.refusals.note(&self.links.table(), origin.host(), &refusal, self.app.now());
+                let sign_up = call == Call::SignUp;
+                self.refusals.note(&self.links.table(), origin.host(), sign_up, &refusal, self.app.now());
                 body::message(refusal.status, &refusal.message)
             }
         };

@@ -36,14 +36,15 @@ struct Key {
 struct Counter {
     program: Option<String>,
     requests: i64,
+    sign_ups: i64,
     samples: Vec<serde_json::Value>,
     last_at: i64,
     changed: bool,
 }
 
 impl Refusals {
-    /// Counts a refused request.
-    pub fn note(&self, table: &Table, origin: Option<&str>, refusal: &Refusal, now: Instant) {
+    /// Counts a refused request: a page view's, or a sign-up's.
+    pub fn note(&self, table: &Table, origin: Option<&str>, sign_up: bool, refusal: &Refusal, now: Instant) {
         let hour = now.micros().div_euclid(HOUR_MICROS);
         let origin = crate::edge::client::cut(origin.unwrap_or_default(), 253).to_owned();
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
@@ -60,13 +61,15 @@ impl Refusals {
             }
         };
         counter.requests += 1;
+        counter.sign_ups += i64::from(sign_up);
         counter.last_at = now.micros();
         counter.changed = true;
         if counter.samples.len() < SAMPLES {
             let message = refusal.message.as_ref();
-            counter
-                .samples
-                .push(serde_json::json!({ "at": now.millis(), "status": refusal.status.as_u16(), "message": message }));
+            let status = refusal.status.as_u16();
+            let sample =
+                serde_json::json!({ "at": now.millis(), "status": status, "message": message, "sign_up": sign_up });
+            counter.samples.push(sample);
         }
     }
 
@@ -84,6 +87,7 @@ impl Refusals {
                 slot,
                 program: counter.program.clone(),
                 requests: counter.requests,
+                sign_ups: Some(counter.sign_ups),
                 samples: serde_json::Value::from(counter.samples.clone()).to_string(),
                 last_at: counter.last_at,
             });

@@ -19,6 +19,7 @@ pub(super) struct Fields {
     page: Option<Address>,
     snippet: Option<String>,
     problems: Vec<String>,
+    consent: Option<String>,
 }
 
 struct Data {
@@ -33,18 +34,15 @@ impl Fields {
     pub fn read(body: &fields::Fields) -> Result<Self, Refusal> {
         body.text("public_key", 100)?;
         let data = body.object("data")?.map(|data| Data::read(&data)).transpose()?;
-        let mut problems = body.texts("problems")?;
-        // Without consent the snippet sends no click; its sign-up says so, or it would look like an organic one.
-        if matches!(body.text("consent", 50)?, Some("denied" | "required")) {
-            problems.push("consent_not_given".to_owned());
-        }
         Ok(Self {
             data,
             xid: whole(body, "xid", 200)?,
             xid_source: whole(body, "xid_source", 50)?,
             page: body.text("page", 8_192)?.map(Address::cut),
             snippet: whole(body, "snippet", 50)?,
-            problems,
+            problems: body.texts("problems")?,
+            // Without consent the snippet sends no click; its sign-up says so, or it would look like an organic one.
+            consent: whole(body, "consent", 50)?,
         })
     }
 }
@@ -115,6 +113,7 @@ fn request(sender: &Sender<'_>, fields: &Fields) -> Result<SignUpRequest, Refusa
         snippet: fields.snippet.clone(),
         problems: fields.problems.clone(),
         from_site: matches!(sender.origin, Origin::Host { .. }),
-        agent: agent.map(|agent| (agent.browser.as_str().to_owned(), agent.engine.as_str().to_owned())),
+        consent: fields.consent.clone(),
+        agent,
     })
 }

@@ -197,6 +197,7 @@ async fn record_identity(conn: &mut Conn, reading: &Reading<'_>, told: &Identity
             snippet: None,
             problems: Vec::new(),
             trust: Trust::Signed,
+            consent: None,
             agent: None,
             event: Some(reading.first.clone()),
             occurred_at,

@@ -112,7 +112,8 @@ async fn load(conn: &mut Conn, tenant: &Tenant, id: &CustomerId) -> Result<Facts
     Ok(Facts { customer, attribution, screened_out, partners: versions, transactions, offers, standing })
 }
 
-async fn load_payments(
+/// What a customer paid, with what was given back: as earning reads it, and as attribution does.
+pub(crate) async fn load_payments(
     conn: &mut Conn,
     tenant: &Tenant,
     customer: &CustomerId,
@@ -139,7 +140,7 @@ async fn load_payments(
 
 /// A claim as attribution sees it. What ties it to the customer is the strongest name that both have; once the customer is
 /// confirmed, names that only browsers have said do not count.
-fn as_fact(claim: &Claimed, customer: &Customer, names: &[TiedName]) -> Claim {
+pub(crate) fn as_fact(claim: &Claimed, customer: &Customer, names: &[TiedName]) -> Claim {
     let confirmed = customer.confirmed_at.is_some();
     let shared = |kind: MatchedBy, value: Option<String>| {
         value.is_some_and(|value| {

@@ -4,14 +4,17 @@ use super::presented::{self, Presented, XidVerdict};
 use super::resolve_customer::{Spoken, resolve_customer};
 use crate::clock::Ids;
 use crate::flows::earning::reckon_customer::reckon_customer;
-use crate::store::program::partners;
+use crate::store::program::{partners, programs};
 use crate::store::tracking::claims::{self, Claimed};
+use crate::store::tracking::page_days::{self, Counts, PageDay};
 use crate::store::tracking::{clicks, touches};
 use crate::store::{Conn, StoreError};
+use jiff::tz::TimeZone;
+use whence_domain::investigation::facts::PageName;
 use whence_domain::program::PartnerKey;
 use whence_domain::tracking::xid::KeyRing;
-use whence_domain::tracking::{CameBy, ClaimSource, CustomerIdentity};
-use whence_domain::{ClaimId, CustomerId, EventId, Instant, PartnerId, Tenant};
+use whence_domain::tracking::{Agent, CameBy, ClaimSource, CustomerIdentity};
+use whence_domain::{ClaimId, CustomerId, Day, EventId, Instant, PartnerId, Tenant};
 
 /// What is said, and what was seen along with it.
 #[derive(Clone, Debug)]
@@ -38,8 +41,10 @@ pub struct NewClaim {
     pub problems: Vec<String>,
     /// How far it is to be believed.
     pub trust: Trust,
-    /// Browser family and engine, if a browser sent it.
-    pub agent: Option<(String, String)>,
+    /// What the page said about consent.
+    pub consent: Option<String>,
+    /// What sent it, if a browser did.
+    pub agent: Option<Agent>,
     /// The event it came in.
     pub event: Option<EventId>,
     /// When the customer signed up.
@@ -113,8 +118,15 @@ pub async fn record_claim(
         reckon_customer(conn, tenant, &customer, ids, now).await?;
         return Ok(Recorded { customer, repeated: true });
     }
-    let kept = kept(claim, ClaimId::from_bits(ids.next()), partner, verdict, confirmed.then_some(now), now);
+    let page = page_of(conn, tenant, claim).await?;
+    let id = ClaimId::from_bits(ids.next());
+    let kept = kept(claim, id, partner, verdict, page.as_ref(), confirmed.then_some(now), now);
     claims::insert(conn, tenant, &customer, &kept).await?;
+    if let Some(page) = &page {
+        let with_click = i64::from(touch.is_some());
+        let counts = Counts { sign_ups: 1, sign_ups_with_click: with_click, ..Counts::default() };
+        page_days::add(conn, page, page_days::slot_of(&kept.id), &counts).await?;
+    }
     if let Some(touch) = touch {
         touches::insert(conn, tenant, &kept.id, &touch, now).await?;
         // What the click's own request still carried in its cookies proves who was clicked before.
@@ -153,6 +165,15 @@ fn is_replayed(known: &Claimed, claim: &NewClaim, partner: Option<&PartnerId>, v
         && known.xid_verdict == verdict.code()
 }
 
+/// Where the sign-up counts, if a page told of it.
+async fn page_of(conn: &mut Conn, tenant: &Tenant, claim: &NewClaim) -> Result<Option<PageDay>, StoreError> {
+    let (Some(host), Some(path)) = (&claim.page_host, &claim.page_path) else { return Ok(None) };
+    let program = programs::get(conn, &tenant.program).await?;
+    let zone = TimeZone::get(&program.time_zone).unwrap_or(TimeZone::UTC);
+    let day = Day::of(claim.occurred_at, &zone).as_str().to_owned();
+    page_days::settle(conn, PageDay::new(tenant, &day, PageName::of(host, path))).await.map(Some)
+}
+
 async fn find_partner(conn: &mut Conn, tenant: &Tenant, key: Option<&str>) -> Result<Option<PartnerId>, StoreError> {
     let Some(key) = key.and_then(|key| PartnerKey::parse(key).ok()) else { return Ok(None) };
     Ok(partners::find_by_key(conn, tenant, &key).await?.map(|partner| partner.id))
@@ -163,10 +184,10 @@ fn kept(
     id: ClaimId,
     partner: Option<PartnerId>,
     verdict: XidVerdict,
+    page: Option<&PageDay>,
     confirmed_at: Option<Instant>,
     now: Instant,
 ) -> Claimed {
-    let (browser, engine) = claim.agent.clone().unzip();
     Claimed {
         id,
         source: claim.source,
@@ -182,8 +203,12 @@ fn kept(
         snippet: claim.snippet.clone(),
         problems: serde_json::Value::from(claim.problems.clone()).to_string(),
         trust: claim.trust.code().to_owned(),
-        browser,
-        engine,
+        browser: claim.agent.map(|agent| agent.browser.as_str().to_owned()),
+        engine: claim.agent.map(|agent| agent.engine.as_str().to_owned()),
+        device: claim.agent.map(|agent| agent.device.as_str().to_owned()),
+        consent: claim.consent.clone(),
+        day: page.map(|page| page.day.clone()),
+        page_template: page.map(|page| page.page.path.clone()),
         event: claim.event.clone(),
         confirmed_at,
         occurred_at: claim.occurred_at,

@@ -81,6 +81,7 @@ async fn record(conn: &mut Conn, input: &Input) -> Result<Entry, RecordCustomerE
         snippet: None,
         problems: Vec::new(),
         trust: if new.source == ClaimSource::Manual { Trust::Person } else { Trust::SecretKey },
+        consent: None,
         agent: None,
         event: Some(event.clone()),
         occurred_at: new.signed_up_at.unwrap_or(*now),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use whence_domain::investigation::EventCause;
 use whence_domain::program::Email;
 use whence_domain::tracking::xid::KeyRing;
-use whence_domain::tracking::{CameBy, ClaimSource, CustomerIdentity, CustomerKey};
+use whence_domain::tracking::{Agent, CameBy, ClaimSource, CustomerIdentity, CustomerKey};
 use whence_domain::{EventId, Instant, Tenant};
 
 /// A sign-up as `/v1/signup` received it, checked for shape and sizes.
@@ -40,8 +40,10 @@ pub struct SignUpRequest {
     pub problems: Vec<String>,
     /// Whether an Origin said that a page of the program's site sent it.
     pub from_site: bool,
-    /// Browser family and engine.
-    pub agent: Option<(String, String)>,
+    /// What the page said about consent.
+    pub consent: Option<String>,
+    /// What the visitor browses with.
+    pub agent: Option<Agent>,
 }
 
 struct Input {
@@ -80,7 +82,8 @@ async fn keep(conn: &mut Conn, input: &Input) -> Result<(), StoreError> {
         snippet: request.snippet.clone(),
         problems: request.problems.clone(),
         trust: if request.from_site { Trust::Browser } else { Trust::Low },
-        agent: request.agent.clone(),
+        consent: request.consent.clone(),
+        agent: request.agent,
         event: Some(event.clone()),
         occurred_at: *now,
     };

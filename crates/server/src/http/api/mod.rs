@@ -1,6 +1,7 @@
 //! The REST API under `/api/v2`, one file per resource, in the folder of its stage.
 
 pub mod earning;
+pub mod investigation;
 pub mod program;
 pub mod tracking;
 
@@ -9,5 +10,9 @@ use axum::Router;
 
 /// Every route of the API.
 pub fn routes() -> Router<App> {
-    Router::new().merge(program::routes()).merge(tracking::routes()).merge(earning::routes())
+    Router::new()
+        .merge(program::routes())
+        .merge(tracking::routes())
+        .merge(earning::routes())
+        .merge(investigation::routes())
 }

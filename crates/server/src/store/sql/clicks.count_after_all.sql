@@ -2,4 +2,4 @@
 update clicks
 set outcome = 'counted', reclassified_at = $1
 where incarnation = $2 and ms = $3 and counter = $4 and program_id = $5 and mode = $6 and outcome = $7
-returning day, link_id, partner_id
+returning day, link_id, partner_id, dest

@@ -2,6 +2,7 @@
 
 use crate::store::{Conn, StoreError};
 use crate::{execute, fetch_all};
+use whence_domain::investigation::name_match;
 use whence_domain::program::Email;
 use whence_domain::tracking::{ClaimSource, CustomerIdentity, CustomerKey};
 use whence_domain::{ClaimId, CustomerId, EventId, Instant, PartnerId, Tenant};
@@ -41,6 +42,14 @@ pub struct Claimed {
     pub browser: Option<String>,
     /// Its engine.
     pub engine: Option<String>,
+    /// Its kind of device.
+    pub device: Option<String>,
+    /// What the page said about consent: `granted`, `denied` or `required`.
+    pub consent: Option<String>,
+    /// The day in the program's zone on which it counts for its page, if a page said it.
+    pub day: Option<String>,
+    /// The page's path, folded, as it is counted under.
+    pub page_template: Option<String>,
     /// The event it came in.
     pub event: Option<EventId>,
     /// When it confirmed the customer, if it does.
@@ -69,6 +78,12 @@ struct Row {
     snippet: Option<String>,
     problems: String,
     trust: String,
+    browser: Option<String>,
+    engine: Option<String>,
+    device: Option<String>,
+    consent: Option<String>,
+    day: Option<String>,
+    page_template: Option<String>,
     confirmed_at: Option<i64>,
     occurred_at: i64,
     recorded_at: i64,
@@ -102,8 +117,12 @@ impl Row {
             snippet: self.snippet,
             problems: self.problems,
             trust: self.trust,
-            browser: None,
-            engine: None,
+            browser: self.browser,
+            engine: self.engine,
+            device: self.device,
+            consent: self.consent,
+            day: self.day,
+            page_template: self.page_template,
             event: None,
             confirmed_at: self.confirmed_at.map(Instant::from_micros),
             occurred_at: Instant::from_micros(self.occurred_at),
@@ -143,10 +162,15 @@ pub async fn insert(
         &claim.trust,
         claim.browser.as_deref(),
         claim.engine.as_deref(),
+        claim.device.as_deref(),
+        claim.consent.as_deref(),
+        claim.day.as_deref(),
+        claim.page_template.as_deref(),
         claim.event.as_ref().map(EventId::as_str),
         claim.confirmed_at.map(Instant::micros),
         claim.occurred_at.micros(),
-        claim.recorded_at.micros()
+        claim.recorded_at.micros(),
+        claim.name.as_deref().and_then(name_match::keys).map(|keys| keys.forward)
     )?;
     Ok(())
 }

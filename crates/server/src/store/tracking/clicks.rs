@@ -1,5 +1,6 @@
 //! Clicks as decisions read them. Only the drain inserts them (see [`super::drained`]).
 
+use super::page_days::{self, Counts, PageDay};
 use crate::store::{Conn, StoreError};
 use crate::{execute, fetch_optional};
 use whence_domain::tracking::{ClickKey, Outcome, TouchId};
@@ -15,6 +16,16 @@ struct CountedRow {
     day: String,
     link_id: String,
     partner_id: String,
+    dest: String,
+}
+
+/// A click that was screened out and counts after all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reclassified {
+    /// Where it was counted before.
+    pub before: RollupKey,
+    /// Where it was sent.
+    pub dest: String,
 }
 
 /// Where a click stands in the daily counts.
@@ -59,7 +70,7 @@ pub async fn count_after_all(
     key: ClickKey,
     class: Outcome,
     now: Instant,
-) -> Result<Option<RollupKey>, StoreError> {
+) -> Result<Option<Reclassified>, StoreError> {
     if !class.upgradable() {
         return Ok(None);
     }
@@ -75,13 +86,16 @@ pub async fn count_after_all(
         tenant.mode.as_str(),
         class.as_str()
     )?;
-    Ok(row.map(|row| RollupKey {
-        program: tenant.program.as_str().to_owned(),
-        mode: tenant.mode.as_str(),
-        day: row.day,
-        partner: row.partner_id,
-        link: row.link_id,
-        outcome: class.as_str(),
+    Ok(row.map(|row| Reclassified {
+        before: RollupKey {
+            program: tenant.program.as_str().to_owned(),
+            mode: tenant.mode.as_str(),
+            day: row.day,
+            partner: row.partner_id,
+            link: row.link_id,
+            outcome: class.as_str(),
+        },
+        dest: row.dest,
     }))
 }
 
@@ -94,7 +108,11 @@ pub async fn count_confirmed(
     class: Outcome,
     now: Instant,
 ) -> Result<bool, StoreError> {
-    let Some(before) = count_after_all(conn, tenant, key, class, now).await? else { return Ok(false) };
+    let Some(again) = count_after_all(conn, tenant, key, class, now).await? else { return Ok(false) };
+    let before = again.before;
+    let page = PageDay::of_dest(tenant, &before.day, &again.dest);
+    let page = page_days::settle(conn, page).await?;
+    page_days::add(conn, &page, FLOW_SLOT, &Counts { clicks: 1, ..Counts::default() }).await?;
     let after = RollupKey { outcome: Outcome::Counted.as_str(), ..before.clone() };
     // In key order, like every other writer of these rows.
     let mut moves = [(before, -1), (after, 1)];

@@ -2,6 +2,7 @@
 
 use crate::store::{Conn, Listed, Page, StoreError};
 use crate::{execute, fetch_optional, list_page};
+use whence_domain::investigation::name_match;
 use whence_domain::program::Email;
 use whence_domain::tracking::{AttributionReason, AttributionSource, Customer, CustomerIdentity, CustomerKey};
 use whence_domain::{CustomerId, Instant, PartnerId, Tenant};
@@ -81,6 +82,7 @@ impl Row {
 
 /// Keeps a new customer, as yet nobody's.
 pub async fn insert(conn: &mut Conn, tenant: &Tenant, customer: &Customer) -> Result<(), StoreError> {
+    let names = customer.name.as_deref().and_then(name_match::keys);
     execute!(
         conn,
         "customers.insert",
@@ -96,7 +98,11 @@ pub async fn insert(conn: &mut Conn, tenant: &Tenant, customer: &Customer) -> Re
         AttributionReason::NoClaim.code(),
         "{}",
         customer.signed_up_at.micros(),
-        customer.created_at.micros()
+        customer.created_at.micros(),
+        names.as_ref().map(|keys| keys.forward.as_str()),
+        names.as_ref().map(|keys| keys.backward.as_str()),
+        names.as_ref().map(|keys| keys.sound.as_str()),
+        customer.identity.customer_key.as_ref().map(folded)
     )?;
     Ok(())
 }
@@ -138,6 +144,10 @@ pub struct Known {
     pub signed_up_at: Option<Instant>,
 }
 
+fn folded(key: &CustomerKey) -> String {
+    name_match::fold_key(key.as_str())
+}
+
 /// Adds what a fact says to what is known of a customer.
 pub async fn update(
     conn: &mut Conn,
@@ -146,6 +156,7 @@ pub async fn update(
     known: &Known,
     now: Instant,
 ) -> Result<(), StoreError> {
+    let names = known.name.as_deref().and_then(name_match::keys);
     execute!(
         conn,
         "customers.update",
@@ -158,7 +169,11 @@ pub async fn update(
         known.identity.provider_key.as_ref().map(CustomerKey::as_str),
         known.confirmed_at.map(Instant::micros),
         known.signed_up_at.map_or(i64::MAX, Instant::micros),
-        now.micros()
+        now.micros(),
+        names.as_ref().map(|keys| keys.forward.as_str()),
+        names.as_ref().map(|keys| keys.backward.as_str()),
+        names.as_ref().map(|keys| keys.sound.as_str()),
+        known.identity.customer_key.as_ref().map(folded)
     )?;
     Ok(())
 }

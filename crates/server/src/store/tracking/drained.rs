@@ -116,6 +116,12 @@ pub struct VisitRow {
     pub browser: &'static str,
     /// Engine.
     pub engine: &'static str,
+    /// Device family.
+    pub device: &'static str,
+    /// The day in the program's zone on which it counts for its page, if it names one.
+    pub day: Option<String>,
+    /// The page's path, folded, as it is counted under.
+    pub page_template: Option<String>,
     /// Erasable.
     pub user_agent: Option<String>,
     /// Erasable.
@@ -258,7 +264,7 @@ pub async fn insert_clicks(conn: &mut Conn, clicks: &[ClickRow]) -> Result<HashS
 
 /// Inserts page views that are not there yet; answers the places of those that were not.
 pub async fn insert_visits(conn: &mut Conn, visits: &[VisitRow]) -> Result<HashSet<Place>, StoreError> {
-    let inserted = insert_rows!(conn, visits, "drained.insert_visits", 28, PlaceRow, |query, visit| {
+    let inserted = insert_rows!(conn, visits, "drained.insert_visits", 31, PlaceRow, |query, visit| {
         let (incarnation, segment, position) = visit.place.columns();
         let click = visit.click.map(|(key, _)| key);
         query
@@ -290,6 +296,9 @@ pub async fn insert_visits(conn: &mut Conn, visits: &[VisitRow]) -> Result<HashS
             .bind(visit.engine)
             .bind(&visit.user_agent)
             .bind(&visit.ip_prefix)
+            .bind(visit.device)
+            .bind(&visit.day)
+            .bind(&visit.page_template)
     });
     let place = |row: PlaceRow| Place {
         incarnation: row.incarnation as u32,

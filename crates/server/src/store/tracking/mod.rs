@@ -9,6 +9,7 @@ pub mod drained;
 pub mod identities;
 pub mod link_table;
 pub mod misses;
+pub mod page_days;
 pub mod refusals;
 pub mod rollups;
 pub mod spool;

@@ -1,7 +1,8 @@
 //! Refused ingest requests: counters, never a row per request.
 
-use crate::execute;
 use crate::store::{Conn, StoreError};
+use crate::{execute, fetch_all};
+use whence_domain::ProgramId;
 
 /// What one run of a node has refused in one hour, from one origin, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Refused {
     pub program: Option<String>,
     /// How many so far.
     pub requests: i64,
+    /// How many of them were sign-ups; null where that was not counted yet.
+    pub sign_ups: Option<i64>,
     /// JSON array of samples.
     pub samples: String,
     /// When the last one came, in microseconds.
@@ -36,7 +39,36 @@ pub async fn store(conn: &mut Conn, refused: &Refused) -> Result<(), StoreError>
         &refused.program,
         refused.requests,
         &refused.samples,
-        refused.last_at
+        refused.last_at,
+        refused.sign_ups
     )?;
     Ok(())
+}
+
+/// What was refused in one hour from one origin for one reason, summed over the runs of nodes.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct RefusedHour {
+    /// Hours since 1970.
+    pub hour: i64,
+    /// The host of the origin.
+    pub origin: String,
+    /// Why.
+    pub reason: String,
+    /// How many.
+    pub requests: i64,
+    /// How many of them were sign-ups, where that was counted.
+    pub sign_ups: Option<i64>,
+    /// When the last one came, in microseconds.
+    pub last_at: i64,
+}
+
+/// What was refused of pages of the program's own sites, from one hour to another, the latest hours first.
+pub async fn list(
+    conn: &mut Conn,
+    program: &ProgramId,
+    from: i64,
+    to: i64,
+    limit: i64,
+) -> Result<Vec<RefusedHour>, StoreError> {
+    Ok(fetch_all!(conn, RefusedHour, "refusals.list", program.as_str(), from, to, limit)?)
 }

@@ -13,7 +13,7 @@ use whence::store::program::keys;
 use whence::store::{Conn, Priority, StoreError};
 
 /// Every route of the API that exists, with ids that exist nowhere.
-const ROUTES: [(&str, &str); 31] = [
+const ROUTES: [(&str, &str); 33] = [
     ("GET", "/partnerships"),
     ("POST", "/partnerships"),
     ("GET", "/partnerships/nobody"),
@@ -45,6 +45,8 @@ const ROUTES: [(&str, &str); 31] = [
     ("GET", "/rewards"),
     ("POST", "/rewards"),
     ("PATCH", "/rewards/nothing"),
+    ("POST", "/investigations"),
+    ("GET", "/investigations/nothing"),
 ];
 
 fn method(name: &str) -> Method {
@@ -69,7 +71,7 @@ async fn post_with_key(caller: &Caller, path: &str, key: &str, body: &Value) -> 
 fn declared() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http/api");
     let mut found = Vec::new();
-    for stage in ["program", "tracking", "earning"] {
+    for stage in ["program", "tracking", "earning", "investigation"] {
         let text = std::fs::read_to_string(folder.join(stage).join("mod.rs")).expect("a stage's routes");
         let after_route = text.split(".route(").skip(1);
         found.extend(after_route.map(|rest| rest.split('"').nth(1).expect("a path").to_owned()));

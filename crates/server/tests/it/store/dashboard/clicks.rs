@@ -61,6 +61,9 @@ fn visit(tenant: &Tenant) -> VisitRow {
         problems: "[]".into(),
         browser: "chrome",
         engine: "blink",
+        device: "desktop",
+        day: None,
+        page_template: None,
         user_agent: None,
         ip_prefix: None,
     }

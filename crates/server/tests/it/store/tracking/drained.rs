@@ -37,6 +37,9 @@ fn visit(tenant: &Tenant, number: u32, click: Option<ClickKey>) -> VisitRow {
         problems: "[]".into(),
         browser: "chrome",
         engine: "blink",
+        device: "desktop",
+        day: None,
+        page_template: None,
         user_agent: None,
         ip_prefix: None,
     }

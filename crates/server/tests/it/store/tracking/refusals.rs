@@ -15,6 +15,7 @@ on_both_engines! {
                 slot: 1,
                 program: None,
                 requests,
+                sign_ups: Some(1),
                 samples: "[]".into(),
                 last_at: at(1).micros(),
             };

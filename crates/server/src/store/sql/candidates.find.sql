@@ -1,0 +1,4 @@
+-- Which customer has this id?
+select id, confirmed_at, merged_into, signed_up_at, created_at, name, email, customer_key
+from customers
+where program_id = $1 and mode = $2 and id = $3
