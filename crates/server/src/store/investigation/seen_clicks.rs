@@ -6,7 +6,7 @@ use crate::{fetch_all, fetch_optional};
 use whence_domain::investigation::facts::{AgentSeen, PageName};
 use whence_domain::tracking::agent::{Browser, Device, Engine};
 use whence_domain::tracking::{Outcome, TouchId};
-use whence_domain::{LinkId, PartnerId, Period, Tenant};
+use whence_domain::{CustomerId, LinkId, PartnerId, Period, Tenant};
 
 /// Whose clicks are looked for.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,8 @@ pub struct Click {
     pub dest: PageName,
     /// Click ids in its own request's cookies, as text.
     pub earlier: Vec<String>,
+    /// Whether its id came along with another customer than the one asked about.
+    pub brought_by_others: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -63,6 +65,7 @@ struct Row {
     engine: String,
     in_app: Option<String>,
     gpc_at: Option<i64>,
+    brought: i64,
 }
 
 impl Row {
@@ -79,6 +82,7 @@ impl Row {
             referrer_host: self.referrer_host,
             dest: PageName::of_address(&self.dest).unwrap_or_else(PageName::others),
             earlier: checked("click", serde_json::from_str(&self.earlier_xids))?,
+            brought_by_others: self.brought > 0,
         })
     }
 }
@@ -101,24 +105,27 @@ pub(super) fn agent(browser: &str, engine: &str, device: Option<&str>) -> AgentS
     }
 }
 
-/// Clicks made in a time, its end included; the latest first.
+/// Clicks made in a time, its end included; the latest first. `customer` is the one asked about, if any.
 pub async fn list(
     conn: &mut Conn,
     tenant: &Tenant,
     whose: Whose<'_>,
+    customer: Option<&CustomerId>,
     period: Period,
     limit: i64,
 ) -> Result<Vec<Click>, StoreError> {
     let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
     let (from, to) = (period.start.millis(), period.end.millis());
+    let customer = customer.map(CustomerId::as_str);
     let rows = match whose {
         Whose::Link(link) => {
-            fetch_all!(conn, Row, "seen_clicks.of_link", program, mode, from, to, link.as_str(), limit)?
+            fetch_all!(conn, Row, "seen_clicks.of_link", program, mode, from, to, link.as_str(), limit, customer)?
         }
         Whose::Partner(partner) => {
-            fetch_all!(conn, Row, "seen_clicks.of_partner", program, mode, from, to, partner.as_str(), limit)?
+            let partner = partner.as_str();
+            fetch_all!(conn, Row, "seen_clicks.of_partner", program, mode, from, to, partner, limit, customer)?
         }
-        Whose::Anyone => fetch_all!(conn, Row, "seen_clicks.of_anyone", program, mode, from, to, limit)?,
+        Whose::Anyone => fetch_all!(conn, Row, "seen_clicks.of_anyone", program, mode, from, to, limit, customer)?,
     };
     rows.into_iter().map(Row::read).collect()
 }
@@ -147,7 +154,12 @@ pub async fn count(
 }
 
 /// One click; none while it is not drained.
-pub async fn find(conn: &mut Conn, tenant: &Tenant, id: TouchId) -> Result<Option<Click>, StoreError> {
+pub async fn find(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    id: TouchId,
+    customer: Option<&CustomerId>,
+) -> Result<Option<Click>, StoreError> {
     let row = fetch_optional!(
         conn,
         Row,
@@ -156,7 +168,8 @@ pub async fn find(conn: &mut Conn, tenant: &Tenant, id: TouchId) -> Result<Optio
         id.millis,
         i64::from(id.counter),
         tenant.program.as_str(),
-        tenant.mode.as_str()
+        tenant.mode.as_str(),
+        customer.map(CustomerId::as_str)
     )?;
     row.map(Row::read).transpose()
 }

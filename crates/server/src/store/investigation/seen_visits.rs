@@ -108,6 +108,7 @@ impl Row {
             click,
             xid: xid_seen(&self.xid_verdict),
             cookie: kept(&self.cookie),
+            cookie_domain: None,
             storage: kept(&self.local_storage),
             consent: consent(self.consent.as_deref()),
             gpc: self.gpc_at.is_some(),

@@ -66,8 +66,6 @@ create index link_misses_by_link on link_misses (link_id, occurred_at);
 create index webhook_deliveries_by_time on webhook_deliveries (program_id, mode, received_at);
 create index webhook_deliveries_unmatched on webhook_deliveries (program_id, mode, received_at)
     where outcome = 'unmatched';
-create index webhook_deliveries_checkouts on webhook_deliveries (program_id, mode, received_at)
-    where kind = 'checkout.session.completed';
 
 -- Each time somebody asked why something was not tracked, and what was answered.
 create table investigations (

@@ -35,16 +35,17 @@ pub(super) async fn load(
     };
     let period = considered(scope, customer);
     let most = i64::try_from(Facts::MOST_CLICKS).unwrap_or(i64::MAX);
-    let mut clicks = seen_clicks::list(conn, scope.tenant, whose, period, most).await?;
+    let id = customer.map(|customer| &customer.id);
+    let mut clicks = seen_clicks::list(conn, scope.tenant, whose, id, period, most).await?;
     let count = if clicks.len() < Facts::MOST_CLICKS {
         i64::try_from(clicks.len()).unwrap_or(i64::MAX)
     } else {
         seen_clicks::count(conn, scope.tenant, whose, period, COUNTED).await?
     };
     let mut known: BTreeSet<TouchId> = clicks.iter().map(|click| click.id).collect();
-    for id in came_along(customer) {
-        if known.insert(id) {
-            clicks.extend(seen_clicks::find(conn, scope.tenant, id).await?);
+    for touch in came_along(customer) {
+        if known.insert(touch) {
+            clicks.extend(seen_clicks::find(conn, scope.tenant, touch, id).await?);
         }
     }
     clicks.sort_by_key(|click| Reverse(click.id));
@@ -89,5 +90,6 @@ fn seen(click: Click, keys: &KeyRing) -> ClickSeen {
         gpc: click.gpc,
         referrer_host: click.referrer_host,
         dest: click.dest,
+        brought_by_others: click.brought_by_others,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Scope;
 use super::customer::Identified;
+use crate::store::earning::webhook_attempts;
 use crate::store::investigation::payment_channel;
 use crate::store::program::endpoints;
 use crate::store::{Conn, StoreError};
@@ -56,8 +57,16 @@ pub(super) async fn load(
     })
 }
 
-async fn refused(_conn: &mut Conn, _scope: &Scope<'_>, _period: Period) -> Result<Vec<RefusedDeliveries>, StoreError> {
-    Ok(Vec::new())
+async fn refused(conn: &mut Conn, scope: &Scope<'_>, period: Period) -> Result<Vec<RefusedDeliveries>, StoreError> {
+    let end = period.end.plus_micros(1);
+    let refused = webhook_attempts::refused_between(conn, scope.tenant, period.start.plus_days(-1), end).await?;
+    let seen = refused.into_iter().map(|refused| RefusedDeliveries {
+        key: format!("{}_{}", refused.endpoint_key, refused.reason.code()),
+        reason: refused.reason.code().to_owned(),
+        last_at: refused.last_at,
+        count: u64::try_from(refused.attempts).unwrap_or(0),
+    });
+    Ok(seen.collect())
 }
 
 /// On which host a checkout of this customer was made, as its event says.

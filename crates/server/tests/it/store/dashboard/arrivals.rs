@@ -13,7 +13,7 @@ on_both_engines! {
         let mut conn = shop.conn().await;
         let hour = at(0).micros() / 3_600_000_000;
         for (slot, program) in [(1, Some(shop.tenant.program.to_string())), (2, Some(shop.tenant.program.to_string())), (3, None)] {
-            let refused = Refused { hour, origin: format!("www.{}.test", program.is_some()), reason: "unknown_key", slot,
+            let refused = Refused { hour, origin: format!("www.{}.test", program.is_some()), reason: "unknown_key", slot, sign_ups: None,
                 program, requests: 5, samples: "[]".into(), last_at: at(slot).micros() };
             refusals::store(&mut conn, &refused).await.expect("stored");
         }
