@@ -116,7 +116,7 @@ impl SearchText {
                 found.is_address = true;
                 found.add_address(&url, 1);
             }
-            None if carries_parameters(&text) => found.add_parameters(&text),
+            None if carries_parameters(&text) => found.add_parameters(text.trim_start_matches('?')),
             None => found.add_plain(&text),
         }
         found.readings.truncate(MOST);
@@ -233,7 +233,8 @@ impl SearchText {
             self.add(Reading::PartnerKey(key));
         }
         let unescaped = percent_decode_str(text).decode_utf8_lossy().into_owned();
-        if let Some(key) = decode_partner_key(&unescaped).and_then(|key| PartnerKey::parse(&key).ok()) {
+        let other_alphabet = || decode_partner_key(&unescaped).and_then(|key| PartnerKey::parse(&key).ok());
+        if let Some(key) = PartnerKey::decode(&unescaped).ok().or_else(other_alphabet) {
             self.add(Reading::DecodedPartnerKey(key));
         }
         if let Ok(slug) = Slug::parse_link_key(text.trim_start_matches('/')) {

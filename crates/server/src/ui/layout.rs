@@ -18,6 +18,8 @@ pub enum Section {
     Offers,
     /// What partners earned.
     Commissions,
+    /// Everything that arrived.
+    Events,
     /// Snippet, keys, webhooks.
     Integrations,
     /// The program and one's own account.
@@ -85,6 +87,7 @@ impl Chrome {
             (Section::Clicks, "/dashboard/clicks", "clicks", "Clicks"),
             (Section::Commissions, "/dashboard/commissions", "commissions", "Commissions"),
             (Section::Offers, "/dashboard/offers", "offers", "Offers"),
+            (Section::Events, "/dashboard/events", "events", "Events"),
             (Section::Integrations, "/dashboard/integrations", "integrations", "Integrations"),
             (Section::Settings, "/dashboard/settings", "settings", "Settings"),
         ]

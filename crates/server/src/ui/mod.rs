@@ -9,6 +9,7 @@ pub mod assets;
 pub mod chart;
 pub mod dashboard;
 pub mod format;
+pub mod json_text;
 pub mod layout;
 pub mod parts;
 #[cfg(test)]
@@ -50,6 +51,7 @@ fn pages() -> Router<Ui> {
         .route("/", get(d::home_show::show))
         .route("/referrals", get(d::referral_list::list))
         .route("/referrals/{customer}", get(d::referral_show::show))
+        .route("/referrals/{customer}/provider-key", post(d::referral_show::add_key))
         .route("/partners", get(d::partner_list::list).post(d::partner_create::create))
         .route("/partners/new", get(d::partner_create::form))
         .route("/partners/{partner}", get(d::partner_show::show))
@@ -70,8 +72,14 @@ fn pages() -> Router<Ui> {
         .route("/offers/{offer}/archive", post(d::offer_list::archive))
         .route("/integrations", get(d::integration_show::show))
         .route("/integrations/keys", post(d::integration_show::add_keys))
-        .route("/integrations/webhooks", post(d::integration_show::connect))
+        .route("/integrations/webhooks", get(d::webhook_list::list).post(d::integration_show::connect))
+        .route("/integrations/webhooks/deliveries/{event}", get(d::delivery_show::show))
+        .route("/integrations/webhooks/deliveries/{event}/customer", get(d::delivery_show::choose_customer))
+        .route("/integrations/webhooks/deliveries/{event}/replay", post(d::delivery_show::replay))
         .route("/integrations/webhooks/{endpoint}/secret", post(d::integration_show::save_secret))
+        .route("/events", get(d::event_list::list))
+        .route("/events/{event}", get(d::event_show::show))
+        .route("/search", get(d::search_show::show))
         .route("/settings", get(d::settings_show::show))
         .route("/settings/password", post(d::settings_show::change_password))
         .route("/settings/theme", post(d::settings_show::change_theme))

@@ -148,6 +148,7 @@ pub fn icon(name: &str) -> Icon {
         "commissions" => {
             r#"<ellipse cx="12" cy="6.5" rx="7" ry="2.8"/><path d="M5 6.500v5.300c0 1.5 3.1 2.8 7 2.800s7-1.3 7-2.800V6.500M5 11.800v5.400c0 1.5 3.1 2.8 7 2.800s7-1.3 7-2.800v-5.4"/>"#
         }
+        "events" => r#"<path d="M3.5 12.500h3.500l2.5-7 4.500 13 2.500-6h4"/>"#,
         "integrations" => r#"<path d="m8.5 8-4.5 4 4.5 4M15.5 8l4.5 4-4.5 4M13.5 5l-3 14"/>"#,
         "settings" => {
             r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#

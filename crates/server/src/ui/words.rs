@@ -2,12 +2,14 @@
 
 use crate::store::dashboard::commissions::Listed;
 use crate::store::dashboard::customers;
+use crate::ui::dashboard::partner_create::Choice;
 use crate::ui::dashboard::rows::{CommissionRow, Ref, ReferralRow};
 use crate::ui::format::{Calendar, money};
 use crate::ui::parts::{Badge, Tone};
 use whence_domain::Money;
 use whence_domain::earning::commission::{Verdict, decide};
 use whence_domain::earning::{CommissionStatus, HoldReason};
+use whence_domain::investigation::EventCause;
 use whence_domain::program::PartnerStatus;
 use whence_domain::tracking::{AttributionSource, ClaimSource};
 
@@ -117,5 +119,67 @@ pub fn referral_row(calendar: &Calendar, row: &customers::Listed, paid: &[Money]
         source: source(row.source).to_owned(),
         paid: amounts(paid),
         signed_up: calendar.when(row.signed_up_at),
+        warning: None,
+    }
+}
+
+/// What may become of something that arrives, in the order in which a list offers it.
+pub const OUTCOMES: [&str; 6] = ["recorded", "unmatched", "refused", "duplicate", "ignored", "failed"];
+
+/// What became of something that arrived. A payment that found no partner's customer is taken, and worth a look.
+pub fn event_outcome(outcome: &str, cause: EventCause) -> Badge {
+    match (outcome, cause) {
+        ("recorded", EventCause::CustomerUnknown) => Badge::new(Tone::Wait, "Taken, customer unknown"),
+        _ => plain_outcome(outcome),
+    }
+}
+
+/// The same, of whatever cause.
+pub fn plain_outcome(outcome: &str) -> Badge {
+    match outcome {
+        "recorded" => Badge::new(Tone::Good, "Taken"),
+        "duplicate" => Badge::new(Tone::Plain, "Repeated"),
+        "ignored" => Badge::new(Tone::Plain, "Not needed"),
+        "unmatched" => Badge::new(Tone::Wait, "No match"),
+        "refused" => Badge::new(Tone::Bad, "Refused"),
+        _ => Badge::new(Tone::Bad, "Failed"),
+    }
+}
+
+/// The outcomes to choose from.
+pub fn outcome_choices(chosen: &str) -> Vec<Choice> {
+    let choice =
+        |code: &str| Choice { value: code.to_owned(), label: plain_outcome(code).text, selected: code == chosen };
+    OUTCOMES.into_iter().map(choice).collect()
+}
+
+/// A payment provider's name.
+pub fn provider(code: &str) -> String {
+    let mut letters = code.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Where something came from.
+pub fn event_source(code: &str) -> String {
+    match code {
+        "snippet" => "Snippet".into(),
+        "s2s" => "Your server, by click".into(),
+        "api" => "API".into(),
+        "dashboard" => "By hand".into(),
+        "import" => "Import".into(),
+        other => provider(other),
+    }
+}
+
+/// What something that arrived is.
+pub fn event_kind(code: &str) -> String {
+    match code {
+        "signup" => "Sign-up".into(),
+        "customer" => "Customer".into(),
+        "conversion" => "Sign-up told by your server".into(),
+        "transaction" => "Payment".into(),
+        "webhook_attempt" => "Delivery that was refused".into(),
+        "page_request" => "Message of the snippet that was refused".into(),
+        other => other.to_owned(),
     }
 }

@@ -37,6 +37,8 @@ pub struct Listed {
     pub source: AttributionSource,
     /// When it signed up.
     pub signed_up_at: Instant,
+    /// Whether it was added by hand or by a server, without a key of the payment provider.
+    pub lacks_provider_key: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -48,6 +50,7 @@ struct Row {
     confirmed_at: Option<i64>,
     source: String,
     signed_up_at: i64,
+    lacks_provider_key: i64,
     partner_id: Option<String>,
     partner_first_name: Option<String>,
     partner_last_name: Option<String>,
@@ -79,6 +82,7 @@ pub async fn list(conn: &mut Conn, tenant: &Tenant, filter: &Filter, limit: i64)
             partner: PartnerName::of(row.partner_id, row.partner_first_name, row.partner_last_name, row.partner_email),
             source: AttributionSource::parse(&row.source).ok_or_else(|| StoreError::corrupt("customer", row.source))?,
             signed_up_at: Instant::from_micros(row.signed_up_at),
+            lacks_provider_key: row.lacks_provider_key == 1,
         })
     })
     .collect()

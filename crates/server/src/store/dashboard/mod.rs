@@ -8,6 +8,7 @@ pub mod commissions;
 pub mod customers;
 pub mod figures;
 pub mod partners;
+pub mod search;
 
 use whence_domain::PartnerId;
 

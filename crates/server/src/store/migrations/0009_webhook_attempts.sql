@@ -66,6 +66,7 @@ update webhook_deliveries set cause = coalesce(
 where cause is not null;
 
 -- What a person searches for, whatever its case.
+create index customers_by_lower_name on customers (program_id, mode, lower(name));
 create index partners_by_folded_key on partners (program_id, mode, lower(partner_key));
 create index customer_identities_folded on customer_identities (program_id, mode, kind, lower(value));
 -- Customers that were added by hand or by a server and have no key of the payment provider.

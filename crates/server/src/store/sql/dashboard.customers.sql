@@ -1,5 +1,6 @@
 -- Which customers does the program have, of those asked for, with their partners? One page, newest first.
 select c.id, c.customer_key, c.email, c.name, c.confirmed_at, c.source, c.signed_up_at, c.partner_id,
+    cast(case when c.provider_key is null and c.source in ('api', 'manual') then 1 else 0 end as bigint) as lacks_provider_key,
     p.first_name as partner_first_name, p.last_name as partner_last_name, p.email as partner_email
 from customers c
 left join partners p on p.id = c.partner_id and p.program_id = c.program_id and p.mode = c.mode

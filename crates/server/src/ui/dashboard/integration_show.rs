@@ -10,9 +10,9 @@ use crate::store::program::{endpoints, hosts, keys};
 use crate::ui::answer::{UiError, done, not_done, page};
 use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
-use crate::ui::parts::Tone;
 use crate::ui::parts::{Badge, When};
 use crate::ui::visitor::{Posted, Visitor};
+use crate::ui::words;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -171,7 +171,7 @@ async fn assemble(visitor: &Visitor, fresh: Option<NewSecret>) -> Result<Integra
             .iter()
             .map(|endpoint| EndpointRow {
                 key: endpoint.key.to_string(),
-                provider: provider(&endpoint.provider),
+                provider: words::provider(&endpoint.provider),
                 url: visitor.app.config.at(&endpoint.path()),
                 has_secret: endpoint.secret.is_some(),
             })
@@ -206,32 +206,13 @@ growsumo.data.name = "the customer's name";
 growsumo.data.customer_key = "your own id for the customer";
 growsumo.createSignup();"#;
 
-fn provider(code: &str) -> String {
-    let mut letters = code.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 fn event_row(visitor: &Visitor, arrival: &Arrival) -> EventRow {
-    let outcome = match arrival.outcome.as_str() {
-        "recorded" => Badge::new(Tone::Good, "Taken"),
-        "duplicate" => Badge::new(Tone::Plain, "Repeated"),
-        "ignored" => Badge::new(Tone::Plain, "Not needed"),
-        "unmatched" => Badge::new(Tone::Wait, "No match"),
-        "refused" => Badge::new(Tone::Bad, "Refused"),
-        _ => Badge::new(Tone::Bad, "Failed"),
-    };
-    let from = match arrival.source.as_str() {
-        "snippet" => "Snippet".into(),
-        "s2s" => "Your server".into(),
-        "api" => "API".into(),
-        other => provider(other),
-    };
-    let cause = EventCause::parse(&arrival.cause);
-    let quiet = arrival.outcome == "recorded" && cause != Some(EventCause::CustomerUnknown);
+    let cause = EventCause::parse(&arrival.cause).unwrap_or(EventCause::Unsaid);
+    let quiet = arrival.outcome == "recorded" && cause != EventCause::CustomerUnknown;
     EventRow {
-        kind: format!("{from}: {}", if arrival.kind == "signup" { "sign-up" } else { &arrival.kind }),
-        outcome,
-        why: cause.filter(|_| !quiet).map_or_else(String::new, |cause| cause.sentence().to_owned()),
+        kind: format!("{}: {}", words::event_source(&arrival.source), words::event_kind(&arrival.kind)),
+        outcome: words::event_outcome(&arrival.outcome, cause),
+        why: if quiet { String::new() } else { cause.sentence().to_owned() },
         at: visitor.calendar.when(Instant::from_micros(arrival.created_at)),
     }
 }

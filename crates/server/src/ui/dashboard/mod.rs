@@ -3,6 +3,9 @@
 pub mod click_list;
 pub mod commission_decline;
 pub mod commission_list;
+pub mod delivery_show;
+pub mod event_list;
+pub mod event_show;
 pub mod home_show;
 pub mod integration_show;
 pub mod offer_create;
@@ -15,5 +18,7 @@ pub mod referral_list;
 pub mod referral_show;
 pub mod referral_story;
 pub mod rows;
+pub mod search_show;
 pub mod session_create;
 pub mod settings_show;
+pub mod webhook_list;

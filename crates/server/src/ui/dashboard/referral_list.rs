@@ -2,6 +2,7 @@
 
 use super::rows::ReferralRow;
 use crate::store::dashboard::customers;
+use crate::store::program::endpoints;
 use crate::store::{Conn, StoreError};
 use crate::ui::answer::{UiError, page};
 use crate::ui::layout::Chrome;
@@ -50,15 +51,19 @@ pub struct ReferralListPage {
 
 /// How many customers a page lists.
 const SHOWN: usize = 25;
+const NO_PROVIDER_KEY: &str = "No provider key: renewals may not be found";
 
 /// `GET /dashboard/referrals`.
 pub async fn list(visitor: Visitor, Narrowed(filters): Narrowed<Filters>) -> Result<Response, UiError> {
     let mut conn = visitor.app.store.read().await?;
     let found = find(&mut conn, &visitor.tenant, &filters).await?;
+    // Where no provider delivers, nobody needs its keys.
+    let by_webhook = !endpoints::list(&mut conn, &visitor.tenant).await?.is_empty();
     let mut rows = Vec::new();
     for row in found.iter().take(SHOWN) {
         let paid = customers::paid(&mut conn, &visitor.tenant, &row.id).await?;
-        rows.push(referral_row(&visitor.calendar, row, &paid));
+        let warning = (by_webhook && row.lacks_provider_key).then_some(NO_PROVIDER_KEY);
+        rows.push(ReferralRow { warning, ..referral_row(&visitor.calendar, row, &paid) });
     }
     let last = found.get(SHOWN - 1).filter(|_| found.len() > SHOWN).map(|row| row.id.as_str());
     let query = [("q", filters.q.as_str()), ("partner", &filters.partner), ("state", &filters.state)];

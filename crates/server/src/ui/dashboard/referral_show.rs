@@ -1,25 +1,30 @@
 //! One customer: who brought them and why, what they paid, what that earned.
 
+use super::event_show::called;
 use super::partner_list::partner_name;
 use super::referral_story::{Story, TouchFacts};
 use super::rows::{CommissionRow, Ref, TransactionRow};
+use crate::flows::tracking::add_provider_key::{AddProviderKeyError, NewProviderKey, add_provider_key};
 use crate::store::dashboard::{clicks, commissions, customers as sums};
 use crate::store::earning::{offer_notes, offers, refunds, transactions};
-use crate::store::program::partners;
+use crate::store::program::{endpoints, partners};
+use crate::store::tracking::customers::Entry;
+use crate::store::tracking::identities::{self, Name};
 use crate::store::tracking::{attributions, claims, customers};
 use crate::store::{Conn, StoreError};
-use crate::ui::answer::{UiError, page};
+use crate::ui::answer::{UiError, done, not_done, page};
+use crate::ui::format::counted;
 use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
 use crate::ui::parts::{Badge, Tone, When};
-use crate::ui::visitor::Visitor;
+use crate::ui::visitor::{Narrowed, Posted, Visitor};
 use crate::ui::words::{amounts, commission_row, customer_state};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::collections::{BTreeMap, BTreeSet};
-use whence_domain::program::Email;
-use whence_domain::tracking::{Attribution, Customer, CustomerKey};
+use whence_domain::program::{Email, Role};
+use whence_domain::tracking::{Attribution, AttributionSource, Customer, CustomerKey, MatchedBy};
 use whence_domain::{CustomerId, Instant, Money, PartnerId};
 
 /// A click that was considered.
@@ -63,6 +68,45 @@ pub struct PassedOffer {
     pub why: String,
 }
 
+/// The form that adds the payment provider's key.
+#[derive(Clone, Debug)]
+pub struct ProviderKeyForm {
+    /// Where it is sent.
+    pub action: String,
+    /// Whether the customer was added by hand or by a server, so that renewals may miss it.
+    pub warns: bool,
+    /// What stands in the field.
+    pub value: String,
+    /// The customer that payments under this key have made, to be confirmed as the same person.
+    pub other: Option<OtherCustomer>,
+}
+
+impl ProviderKeyForm {
+    /// Whether nothing asks for it: then it is folded away.
+    pub fn is_quiet(&self) -> bool {
+        !self.warns && self.value.is_empty() && self.other.is_none()
+    }
+}
+
+/// Somebody who may be the same person.
+#[derive(Clone, Debug)]
+pub struct OtherCustomer {
+    /// Leads there.
+    pub customer: Ref,
+    /// Label and value of what is known of it.
+    pub known: Vec<(&'static str, String)>,
+    /// Why both cannot be joined here.
+    pub refusal: Option<&'static str>,
+}
+
+/// What the address of the page may carry.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// A key of the payment provider, to be added.
+    pub provider_key: String,
+}
+
 /// The page.
 #[derive(Clone, Debug, Template)]
 #[template(path = "dashboard/referral_show.html")]
@@ -93,6 +137,8 @@ pub struct ReferralPage {
     pub passed: Vec<PassedOffer>,
     /// Everything, newest first.
     pub timeline: Vec<Moment>,
+    /// By which key the payment provider knows the customer: asked for where it is not known.
+    pub provider_key: Option<ProviderKeyForm>,
     /// Where a decision on a commission returns to.
     pub back: String,
 }
@@ -103,7 +149,11 @@ const TOLD_CLICKS: usize = 10;
 const EXPLAINED: usize = 25;
 
 /// `GET /dashboard/referrals/{id}`.
-pub async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, UiError> {
+pub async fn show(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Narrowed(asked): Narrowed<Asked>,
+) -> Result<Response, UiError> {
     let id = CustomerId::parse(&id).ok_or(UiError::NotFound)?;
     let mut conn = visitor.app.store.read().await?;
     let entry = customers::find(&mut conn, &visitor.tenant, &id).await?.ok_or(UiError::NotFound)?;
@@ -126,10 +176,97 @@ pub async fn show(visitor: Visitor, Path(id): Path<String>) -> Result<Response, 
         commissions: story.commissions.iter().map(|row| commission_row(&visitor.calendar, row)).collect(),
         passed: story.passed(),
         timeline: story.timeline(),
+        provider_key: ask_for_key(&mut conn, &visitor, &entry, asked.provider_key.trim()).await?,
         back: format!("/dashboard/referrals/{id}"),
         name: name.clone(),
     };
     page(&visitor, &shown)
+}
+
+/// The form, where the provider's key is missing and a provider delivers, or where a key was handed to this page.
+async fn ask_for_key(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    entry: &Entry,
+    given: &str,
+) -> Result<Option<ProviderKeyForm>, StoreError> {
+    let tenant = &visitor.tenant;
+    let id = &entry.customer.id;
+    let lacks = entry.customer.identity.provider_key.is_none() && !endpoints::list(conn, tenant).await?.is_empty();
+    if !lacks && given.is_empty() {
+        return Ok(None);
+    }
+    let other = match CustomerKey::parse(given) {
+        Ok(key) => other_customer(conn, visitor, id, &key).await?,
+        Err(_) => None,
+    };
+    Ok(Some(ProviderKeyForm {
+        action: format!("/dashboard/referrals/{id}/provider-key"),
+        warns: lacks && matches!(entry.source, AttributionSource::Api | AttributionSource::Manual),
+        value: given.to_owned(),
+        other,
+    }))
+}
+
+/// Who has the key, if somebody else has.
+async fn other_customer(
+    conn: &mut Conn,
+    visitor: &Visitor,
+    id: &CustomerId,
+    key: &CustomerKey,
+) -> Result<Option<OtherCustomer>, StoreError> {
+    let tenant = &visitor.tenant;
+    let name = Name { kind: MatchedBy::ProviderKey, value: key.to_string() };
+    let Some(owner) = identities::find_owner(conn, tenant, &name).await?.filter(|owner| owner != id) else {
+        return Ok(None);
+    };
+    let Some(entry) = customers::find(conn, tenant, &owner).await? else { return Ok(None) };
+    let paid = sums::paid(conn, tenant, &owner).await?;
+    let many = transactions::list_of_customer(conn, tenant, &owner).await?.len();
+    let mut known = facts(visitor, &entry.customer, &paid);
+    known.push(("Payments", counted(i64::try_from(many).unwrap_or(i64::MAX), "payment", "payments")));
+    let refusal = entry.partner.is_some().then_some(
+        "This customer belongs to a partner, so joining the two would move money between partners. Decide first whose the customer is.",
+    );
+    Ok(Some(OtherCustomer { customer: Ref::customer(owner.as_str(), &called(&entry.customer)), known, refusal }))
+}
+
+/// A key of the payment provider, and whether both customers are the same person.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct KeyForm {
+    provider_key: String,
+    same_person: String,
+}
+
+/// `POST /dashboard/referrals/{id}/provider-key`.
+pub async fn add_key(Path(id): Path<String>, Posted { visitor, form }: Posted<KeyForm>) -> Result<Response, UiError> {
+    visitor.require(&[Role::Manager, Role::Support])?;
+    let id = CustomerId::parse(&id).ok_or(UiError::NotFound)?;
+    let back = format!("/dashboard/referrals/{id}");
+    let Ok(key) = CustomerKey::parse(&form.provider_key) else {
+        return Ok(not_done(&visitor, &back, "This is not a key: copy it from the customer at your payment provider."));
+    };
+    let new = NewProviderKey {
+        tenant: visitor.tenant.clone(),
+        customer: id,
+        key: key.clone(),
+        same_person: form.same_person == "yes",
+    };
+    match add_provider_key(&visitor.app, visitor.actor(), new).await {
+        Ok(_) => Ok(done(
+            &visitor,
+            &back,
+            "Added. Payments under this key are this customer’s, also those that came before.",
+        )),
+        Err(AddProviderKeyError::NotFound) => Err(UiError::NotFound),
+        Err(AddProviderKeyError::Store(error)) => Err(error.into()),
+        Err(refusal) => {
+            let query =
+                url::form_urlencoded::Serializer::new(String::new()).append_pair("provider_key", key.as_str()).finish();
+            Ok(not_done(&visitor, &format!("{back}?{query}#provider-key"), &refusal.to_string()))
+        }
+    }
 }
 
 fn name(customer: &Customer) -> String {
@@ -305,6 +442,7 @@ impl ReferralPage {
                 ),
                 moment("clicks", Tone::Accent, "Clicked Bo Lindqvist's link", "go.acme.test/bo", "8 Mar 2026, 09:12"),
             ],
+            provider_key: None,
             back: "/dashboard/referrals/cus_1".into(),
         };
         let mut alone = typical.clone();
@@ -315,6 +453,23 @@ impl ReferralPage {
         alone.because = "No click of any partner's link came with the sign-up.".into();
         (alone.touches, alone.transactions, alone.commissions, alone.passed) = Default::default();
         alone.timeline.truncate(1);
-        vec![("referral_show", typical), ("referral_show_alone", alone)]
+        alone.provider_key = Some(ProviderKeyForm {
+            action: "/dashboard/referrals/cus_1/provider-key".into(),
+            warns: true,
+            value: String::new(),
+            other: None,
+        });
+        let mut confirming = typical.clone();
+        confirming.provider_key = Some(ProviderKeyForm {
+            action: "/dashboard/referrals/cus_1/provider-key".into(),
+            warns: false,
+            value: "cus_NffrFeUfNV2Hib".into(),
+            other: Some(OtherCustomer {
+                customer: Ref::customer("cus_2", LONG),
+                known: vec![("Provider key", "cus_NffrFeUfNV2Hib".into()), ("Payments", "2 payments".into())],
+                refusal: None,
+            }),
+        });
+        vec![("referral_show", typical), ("referral_show_alone", alone), ("referral_show_confirming", confirming)]
     }
 }

@@ -71,6 +71,8 @@ pub struct ReferralRow {
     pub paid: Vec<String>,
     /// When the customer signed up.
     pub signed_up: When,
+    /// What somebody should look at, if anything.
+    pub warning: Option<&'static str>,
 }
 
 /// A transaction in a list.
@@ -153,6 +155,7 @@ pub(crate) mod samples {
                     source: source.into(),
                     paid: paid.iter().map(|&text| text.to_owned()).collect(),
                     signed_up: when(at),
+                    warning: name.contains('@').then_some("No provider key: renewals may not be found"),
                 }
             };
         vec![

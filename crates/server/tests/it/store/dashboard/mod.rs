@@ -7,3 +7,4 @@ mod commissions;
 mod customers;
 mod figures;
 mod partners;
+mod search;

@@ -1,0 +1,102 @@
+//! What the search box finds.
+
+use crate::on_both_engines;
+use crate::store::facts::{Shop, at, claim, click_key, customer, payment_of};
+use std::collections::BTreeSet;
+use whence::store::dashboard::search;
+use whence::store::earning::references;
+use whence::store::tracking::customers;
+use whence::store::tracking::identities::{self, Name};
+use whence::store::tracking::touches::{self, NewTouch};
+use whence_domain::tracking::{CameBy, Customer, MatchedBy, Outcome, TouchId};
+use whence_domain::{LinkId, PartnerId};
+
+on_both_engines! {
+    async fn names_are_found_whatever_their_case_the_same_case_first(shop: Shop) {
+        let mut conn = shop.conn().await;
+        shop.sign_up(&mut conn, &[1, 2]).await;
+        for (number, value) in [(1, "U-1"), (2, "u-1")] {
+            let name = Name { kind: MatchedBy::CustomerKey, value: value.into() };
+            identities::tie(&mut conn, &shop.tenant, &name, &customer(number).id, None, at(1)).await.expect("tied");
+        }
+        for (asked, first) in [("u-1", 2), ("U-1", 1)] {
+            let found = search::customers_named(&mut conn, &shop.tenant, MatchedBy::CustomerKey, asked, 9).await.expect("a list");
+            assert_eq!((found.len(), &found[0].id), (2, &customer(first).id));
+        }
+        assert_eq!(search::customers_named(&mut conn, &shop.tenant, MatchedBy::ProviderKey, "u-1", 9).await.expect("a list"), []);
+        assert_eq!(search::customers_named(&mut conn, &shop.tenant, MatchedBy::CustomerKey, "u-1", 1).await.expect("a list").len(), 1);
+        for other in shop.others() {
+            assert_eq!(search::customers_named(&mut conn, &other, MatchedBy::CustomerKey, "u-1", 9).await.expect("a list"), []);
+        }
+    }
+
+    async fn addresses_are_found_by_their_beginning(shop: Shop) {
+        let mut conn = shop.conn().await;
+        shop.sign_up(&mut conn, &[1, 2]).await;
+        for (number, value) in [(1, "ada@park.test"), (2, "bo@park.test")] {
+            let name = Name { kind: MatchedBy::Email, value: value.into() };
+            identities::tie(&mut conn, &shop.tenant, &name, &customer(number).id, None, at(1)).await.expect("tied");
+        }
+        for (start, found) in [("ada", 1), ("Ada@", 1), ("ada@park.test", 1), ("ada@park.test.", 0), ("c", 0), ("%", 0)] {
+            let list = search::customers_by_email_start(&mut conn, &shop.tenant, start, 9).await.expect("a list");
+            assert_eq!(list.len(), found, "{start}");
+        }
+        for other in shop.others() {
+            assert_eq!(search::customers_by_email_start(&mut conn, &other, "ada", 9).await.expect("a list"), []);
+        }
+    }
+
+    async fn customers_are_found_by_the_beginning_of_their_name(shop: Shop) {
+        let mut conn = shop.conn().await;
+        for (number, name) in [(1, "Ada Park"), (2, "Adam Smith"), (3, "Bo")] {
+            let stored = Customer { name: Some(name.into()), ..customer(number) };
+            customers::insert(&mut conn, &shop.tenant, &stored).await.expect("stored");
+        }
+        for (start, found) in [("ada", 2), ("ADA P", 1), ("ada park", 1), ("c", 0), ("%", 0)] {
+            let list = search::customers_by_name(&mut conn, &shop.tenant, start, 9).await.expect("a list");
+            assert_eq!(list.len(), found, "{start}");
+        }
+        for other in shop.others() {
+            assert_eq!(search::customers_by_name(&mut conn, &other, "ada", 9).await.expect("a list"), []);
+        }
+    }
+
+    async fn a_click_leads_to_the_customer_that_it_brought(shop: Shop) {
+        let mut conn = shop.conn().await;
+        shop.sign_up(&mut conn, &[1]).await;
+        let key = click_key(3);
+        let touch = NewTouch {
+            id: TouchId { millis: key.millis, incarnation: key.incarnation, counter: key.counter },
+            xid: "x".into(),
+            link: LinkId::from_bits(1),
+            partner: PartnerId::from_bits(1),
+            outcome: Outcome::Counted,
+            came_by: CameBy::Cookie,
+        };
+        touches::insert(&mut conn, &shop.tenant, &claim(1).id, &touch, at(1)).await.expect("stored");
+        let found = search::customers_of_click(&mut conn, &shop.tenant, key, 9).await.expect("a list");
+        assert_eq!(found.into_iter().map(|found| found.id).collect::<Vec<_>>(), [customer(1).id]);
+        assert_eq!(search::customers_of_click(&mut conn, &shop.tenant, click_key(4), 9).await.expect("a list"), []);
+        for other in shop.others() {
+            assert_eq!(search::customers_of_click(&mut conn, &other, key, 9).await.expect("a list"), []);
+        }
+    }
+
+    async fn partners_and_payments_are_found_by_what_others_call_them(shop: Shop) {
+        let mut conn = shop.conn().await;
+        let found = search::partners_by_key(&mut conn, &shop.tenant, "ADA", 9).await.expect("a list");
+        assert_eq!(found.iter().map(|found| found.partner_key.as_str()).collect::<Vec<_>>(), ["ada"]);
+        shop.sign_up(&mut conn, &[1]).await;
+        shop.pay(&mut conn, 7, 500, 1).await;
+        let id = payment_of(7, 500, 1).transaction.id;
+        let names: BTreeSet<String> = ["pi_7".to_owned(), "order-7".to_owned()].into();
+        references::name_transaction(&mut conn, &shop.tenant, "stripe", &names, &id).await.expect("kept");
+        for name in ["order-7", "pi_7"] {
+            assert_eq!(search::payments_named(&mut conn, &shop.tenant, name, 9).await.expect("a list"), [id.clone()], "{name}, once");
+        }
+        for other in shop.others() {
+            assert_eq!(search::partners_by_key(&mut conn, &other, "ada", 9).await.expect("a list"), []);
+            assert!(search::payments_named(&mut conn, &other, "pi_7", 9).await.expect("a list").is_empty());
+        }
+    }
+}
