@@ -34,6 +34,23 @@ closed_list! {
     }
 }
 
+impl WebhookCheck {
+    /// What is looked at, in a few words that hold however it ends.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Address => "Address and signing secret",
+            Self::Arriving => "Deliveries, as they usually come",
+            Self::Environment => "Test and live",
+            Self::EventKinds => "Kinds of events",
+            Self::Refusals => "Refused deliveries",
+            Self::KnownCustomers => "Whose the payments are",
+            Self::ProviderKeys => "Provider keys of customers added by hand or by your server",
+            Self::CustomerKeys => "Your customer keys at the payment provider",
+            Self::Clock => "Clocks",
+        }
+    }
+}
+
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {

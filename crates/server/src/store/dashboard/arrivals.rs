@@ -48,8 +48,22 @@ impl RefusedGroup {
     }
 }
 
-/// A reason of the snippet's door in a sentence.
+/// A reason of the snippet's door in a sentence; one that is new here as its words.
 fn refused_request(code: &str) -> String {
+    let known = match code {
+        "no_public_key" => "The snippet was called without its public key.",
+        "unknown_public_key" => "The public key in it is known to no program here.",
+        "origin_not_allowed" => "Pages of this site may not use this public key: add the site to the program.",
+        "missing_data" => "A sign-up came with neither an e-mail address nor a customer key.",
+        "invalid_field" => "A field in it was of another type than it should be.",
+        "not_json" | "not_utf8" | "media_type" | "content_encoding" => "It could not be read.",
+        "too_large" => "It was larger than anything that the snippet sends.",
+        "cut_off" | "too_slow" => "It did not arrive whole.",
+        _ => "",
+    };
+    if !known.is_empty() {
+        return known.to_owned();
+    }
     let words = code.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))

@@ -76,8 +76,10 @@ pub async fn show(visitor: Visitor, Narrowed(asked): Narrowed<Asked>) -> Result<
     let text = SearchText::read(&asked.q);
     let mut found = Found::default();
     if !text.readings.is_empty() {
-        // A click that was just made must be found.
-        visitor.app.drain_barrier().await;
+        if text.readings.iter().any(|reading| matches!(reading, Reading::ClickId(_))) {
+            // A click that was just made must be found.
+            visitor.app.drain_barrier().await;
+        }
         let mut conn = visitor.app.store.read().await?;
         for reading in &text.readings {
             look_up(&mut conn, &visitor, reading, &text, &mut found).await?;
@@ -122,6 +124,8 @@ enum Fit {
     Exact,
     /// The text is part of it.
     Part,
+    /// It has no page of its own, so it is shown here, with whatever else was found.
+    Shown,
 }
 
 impl Found {
@@ -135,6 +139,9 @@ impl Found {
 
     /// The one page to go to: the only exact hit, if the text cannot mean anything else.
     fn only(&self) -> Option<String> {
+        if self.hits.iter().any(|(_, _, fit)| *fit == Fit::Shown) {
+            return None;
+        }
         let exact = |(_, _, fit): &&(Kind, Hit, Fit)| *fit != Fit::Part;
         let (_, first, fit) = self.hits.iter().find(exact)?;
         let alone = self.hits.iter().filter(exact).all(|(_, hit, _)| hit.href == first.href);
@@ -347,7 +354,7 @@ async fn click(conn: &mut Conn, visitor: &Visitor, xid: &Xid, found: &mut Found)
             if brought.is_empty() { "no sign-up came with it" } else { "it came with a sign-up" }
         ),
     };
-    found.add(Kind::Click, hit, Fit::Part);
+    found.add(Kind::Click, hit, Fit::Shown);
     Ok(())
 }
 
@@ -411,6 +418,7 @@ mod tests {
         assert_eq!(only(&[("/a", Fit::Exact), ("/b", Fit::Part)]), None);
         assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Part)]).as_deref(), Some("/a"));
         assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Exact)]), None);
+        assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Shown)]), None);
         assert_eq!(only(&[("/a", Fit::Part), ("/a", Fit::Sure)]).as_deref(), Some("/a"), "found twice is one");
     }
 

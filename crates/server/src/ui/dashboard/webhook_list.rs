@@ -22,7 +22,7 @@ use whence_domain::investigation::webhook_health::{Checked, State, check};
 /// A line of the checklist.
 #[derive(Clone, Debug)]
 pub struct CheckRow {
-    /// What was checked, as it should be.
+    /// What was checked.
     pub title: &'static str,
     /// How it ended.
     pub state: Badge,
@@ -198,7 +198,7 @@ fn check_row(visitor: &Visitor, one: Checked) -> CheckRow {
         State::Unknown => (Tone::Wait, "minus", "Could not be told"),
     };
     CheckRow {
-        title: one.check.sentence(),
+        title: one.check.title(),
         state: Badge::new(tone, word),
         tone,
         icon,
@@ -282,7 +282,7 @@ impl WebhookListPage {
                 State::Unknown => (Tone::Wait, "minus", "Could not be told"),
             };
             CheckRow {
-                title: check.sentence(),
+                title: check.title(),
                 state: Badge::new(tone, word),
                 tone,
                 icon,

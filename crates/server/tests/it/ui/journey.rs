@@ -11,23 +11,23 @@ const EMAIL: &str = "owner@shop.test";
 const PASSWORD: &str = "correct horse battery";
 
 /// What a page was answered with.
-struct Shown {
-    status: StatusCode,
-    location: String,
-    html: String,
+pub(super) struct Shown {
+    pub(super) status: StatusCode,
+    pub(super) location: String,
+    pub(super) html: String,
     headers: HeaderMap,
 }
 
 /// Somebody's browser: keeps cookies, follows redirects, and sends forms with the token of the page it is on.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     app: &'a TestApp,
     cookies: BTreeMap<String, String>,
     csrf: String,
-    mode: &'static str,
+    pub(super) mode: &'static str,
 }
 
 /// Follows a link as a visitor and signs up with the id that it gave.
-async fn refer(app: &TestApp, link_key: &str, data: serde_json::Value) {
+pub(super) async fn refer(app: &TestApp, link_key: &str, data: serde_json::Value) {
     let click = app.browser.get(app.link(&format!("/{link_key}"))).header("user-agent", "Mozilla/5.0 Firefox/140.0");
     let answer = click.send().await.expect("a redirect");
     let landing = answer.headers()[header::LOCATION.as_str()].to_str().expect("an address").to_owned();
@@ -42,11 +42,11 @@ async fn refer(app: &TestApp, link_key: &str, data: serde_json::Value) {
 }
 
 impl<'a> Browser<'a> {
-    fn of(app: &'a TestApp) -> Self {
+    pub(super) fn of(app: &'a TestApp) -> Self {
         Self { app, cookies: BTreeMap::new(), csrf: String::new(), mode: "live" }
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: String, site: &str) -> Shown {
+    pub(super) async fn send(&mut self, method: Method, path: &str, body: String, site: &str) -> Shown {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = self
             .app
@@ -78,7 +78,7 @@ impl<'a> Browser<'a> {
     }
 
     /// Opens a page, over redirects.
-    async fn open(&mut self, path: &str) -> Shown {
+    pub(super) async fn open(&mut self, path: &str) -> Shown {
         let mut path = path.to_owned();
         for _ in 0..5 {
             let shown = self.send(Method::GET, &path, String::new(), "same-origin").await;
@@ -91,7 +91,7 @@ impl<'a> Browser<'a> {
     }
 
     /// Sends a form and opens what it leads to.
-    async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
+    pub(super) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
         let shown = self.send(Method::POST, path, self.form(fields), "same-origin").await;
         if shown.status == StatusCode::SEE_OTHER { self.open(&shown.location).await } else { shown }
     }
@@ -102,7 +102,7 @@ impl<'a> Browser<'a> {
         form.extend_pairs(fields).finish()
     }
 
-    async fn sign_in(&mut self) {
+    pub(super) async fn sign_in(&mut self) {
         let shown = self.submit("/sign-in", &[("email", EMAIL), ("password", PASSWORD), ("next", "/dashboard")]).await;
         assert_eq!(shown.status, StatusCode::OK, "{}", shown.html);
         assert!(shown.html.contains("Shop"));
@@ -110,7 +110,7 @@ impl<'a> Browser<'a> {
 }
 
 /// Asserts that the page says all of it.
-fn says(shown: &Shown, texts: &[&str]) {
+pub(super) fn says(shown: &Shown, texts: &[&str]) {
     for text in texts {
         assert!(shown.html.contains(text), "{text:?} is not on the page:\n{}", shown.html);
     }

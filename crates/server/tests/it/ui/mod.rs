@@ -1,3 +1,5 @@
 //! The dashboard, as its people use it.
 
+mod arrivals;
 mod journey;
+mod search;
