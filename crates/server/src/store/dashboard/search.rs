@@ -1,8 +1,8 @@
 //! What the search box finds: each look-up goes by an index and ends after a few rows, however many there are.
 
 use super::{PartnerName, customer_name};
-use crate::fetch_all;
 use crate::store::{Conn, StoreError};
+use crate::{fetch_all, fetch_optional};
 use whence_domain::tracking::{ClickKey, MatchedBy};
 use whence_domain::{CustomerId, PartnerId, Tenant, TransactionId};
 
@@ -63,19 +63,16 @@ impl CustomerRow {
     }
 }
 
-/// Customers that have this name of this kind, whatever its case; the one that has it in this case first.
-pub async fn customers_named(
+/// The customer that this name of this kind belongs to.
+pub async fn customer_named(
     conn: &mut Conn,
     tenant: &Tenant,
     kind: MatchedBy,
     value: &str,
-    limit: i64,
-) -> Result<Vec<FoundCustomer>, StoreError> {
+) -> Result<Option<FoundCustomer>, StoreError> {
     let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
-    let folded = value.to_ascii_lowercase();
-    let rows =
-        fetch_all!(conn, CustomerRow, "search.customers_named", program, mode, kind.code(), folded, value, limit)?;
-    Ok(rows.into_iter().map(CustomerRow::read).collect())
+    let row = fetch_optional!(conn, CustomerRow, "search.customer_named", program, mode, kind.code(), value)?;
+    Ok(row.map(CustomerRow::read))
 }
 
 /// Customers whose e-mail address begins so.
@@ -90,20 +87,6 @@ pub async fn customers_by_email_start(
     // The greatest character ends the range of all that begin so.
     let end = format!("{start}\u{10ffff}");
     let rows = fetch_all!(conn, CustomerRow, "search.customers_by_email_start", program, mode, start, end, limit)?;
-    Ok(rows.into_iter().map(CustomerRow::read).collect())
-}
-
-/// Customers whose name begins so, whatever its case.
-pub async fn customers_by_name(
-    conn: &mut Conn,
-    tenant: &Tenant,
-    start: &str,
-    limit: i64,
-) -> Result<Vec<FoundCustomer>, StoreError> {
-    let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
-    let start = start.to_ascii_lowercase();
-    let end = format!("{start}\u{10ffff}");
-    let rows = fetch_all!(conn, CustomerRow, "search.customers_by_name", program, mode, start, end, limit)?;
     Ok(rows.into_iter().map(CustomerRow::read).collect())
 }
 

@@ -29,7 +29,6 @@ alter table webhook_deliveries add column replays bigint not null default 0;
 alter table webhook_deliveries add column last_event_id {text};
 -- Since when its body is gone, because somebody in it asked to be forgotten.
 alter table webhook_deliveries add column erased_at bigint;
-create index if not exists webhook_deliveries_by_time on webhook_deliveries (program_id, mode, received_at);
 create index webhook_deliveries_by_kind on webhook_deliveries (program_id, mode, kind, received_at);
 create index webhook_deliveries_by_event on webhook_deliveries (program_id, mode, event_id);
 
@@ -66,9 +65,7 @@ update webhook_deliveries set cause = coalesce(
 where cause is not null;
 
 -- What a person searches for, whatever its case.
-create index customers_by_lower_name on customers (program_id, mode, lower(name));
 create index partners_by_folded_key on partners (program_id, mode, lower(partner_key));
-create index customer_identities_folded on customer_identities (program_id, mode, kind, lower(value));
 -- Customers that were added by hand or by a server and have no key of the payment provider.
 create index customers_without_provider_key on customers (program_id, mode, id)
     where provider_key is null and merged_into is null and archived_at is null and source in ('api', 'manual');

@@ -6,6 +6,7 @@ use super::partner_list::partner_name;
 use super::rows::Ref;
 use crate::store::dashboard::search::{self, FoundCustomer, FoundPartner};
 use crate::store::earning::{deliveries, events, offers, transactions};
+use crate::store::investigation::candidates::{self, Found as Candidate};
 use crate::store::program::{endpoints, groups, links, partners};
 use crate::store::tracking::{click_lists, customers};
 use crate::store::{Conn, Page, StoreError};
@@ -16,6 +17,7 @@ use crate::ui::layout::{Chrome, Section};
 use crate::ui::visitor::{Narrowed, Visitor};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use whence_domain::investigation::name_match::{fold_key, probes, similarity, words};
 use whence_domain::investigation::search_text::{ObjectKey, Reading, SearchText};
 use whence_domain::program::Slug;
 use whence_domain::tracking::MatchedBy;
@@ -70,6 +72,9 @@ pub struct SearchPage {
 
 /// Hits of one kind that are shown at most.
 const MOST: i64 = 8;
+/// Rows that each look-up of a name reads at most, and how alike a name must be, in thousandths.
+const PROBED: i64 = 20;
+const ALIKE: u32 = 750;
 
 /// `GET /dashboard/search?q=`.
 pub async fn show(visitor: Visitor, Narrowed(asked): Narrowed<Asked>) -> Result<Response, UiError> {
@@ -137,6 +142,19 @@ impl Found {
         }
     }
 
+    /// A customer whose name is like the text; one that was found otherwise stays as it was.
+    fn add_candidate(&mut self, customer: &Candidate) {
+        let href = format!("/dashboard/referrals/{}", customer.id);
+        if customer.merged_into.is_some() || self.hits.iter().any(|(_, known, _)| known.href == href) {
+            return;
+        }
+        let text = [&customer.name, &customer.email, &customer.customer_key].into_iter().flatten().next();
+        let text = text.cloned().unwrap_or_else(|| "Without a name".into());
+        let known = [customer.email.clone().filter(|email| *email != text), customer.customer_key.clone()];
+        let sub = known.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        self.hits.push((Kind::Customer, Hit { href, text, sub }, Fit::Part));
+    }
+
     /// The one page to go to: the only exact hit, if the text cannot mean anything else.
     fn only(&self) -> Option<String> {
         if self.hits.iter().any(|(_, _, fit)| *fit == Fit::Shown) {
@@ -181,7 +199,7 @@ async fn look_up(
         Reading::Object(key) => object(conn, visitor, key, found).await?,
         Reading::ClickId(xid) => click(conn, visitor, xid, found).await?,
         Reading::Email(email) => {
-            for customer in search::customers_named(conn, tenant, MatchedBy::Email, email.as_str(), MOST).await? {
+            if let Some(customer) = search::customer_named(conn, tenant, MatchedBy::Email, email.as_str()).await? {
                 found.add(Kind::Customer, customer_hit(&customer), Fit::Sure);
             }
             if let Some(partner) = partners::find_by_email(conn, tenant, email).await? {
@@ -207,10 +225,14 @@ async fn look_up(
         Reading::LinkKey(slug) => link(conn, visitor, slug, fit, found).await?,
         Reading::Key(key) => {
             for kind in [MatchedBy::CustomerKey, MatchedBy::ProviderKey] {
-                for customer in search::customers_named(conn, tenant, kind, key.as_str(), MOST).await? {
-                    let same = kind == MatchedBy::ProviderKey || customer.customer_key.as_deref() == Some(key.as_str());
-                    found.add(Kind::Customer, customer_hit(&customer), if same { fit } else { Fit::Part });
+                if let Some(customer) = search::customer_named(conn, tenant, kind, key.as_str()).await? {
+                    found.add(Kind::Customer, customer_hit(&customer), fit);
                 }
+            }
+            // The same key in another spelling is another customer to programs, and often the same person.
+            let folded = fold_key(key.as_str());
+            for customer in candidates::list_by_folded_key(conn, tenant, &folded, MOST).await? {
+                found.add_candidate(&customer);
             }
             for id in search::payments_named(conn, tenant, key.as_str(), MOST).await? {
                 payment(conn, visitor, &id, fit, found).await?;
@@ -227,9 +249,7 @@ async fn look_up(
             }
         }
         Reading::Name(name) => {
-            for customer in search::customers_by_name(conn, tenant, name, MOST).await? {
-                found.add(Kind::Customer, customer_hit(&customer), Fit::Part);
-            }
+            by_name(conn, visitor, name, found).await?;
             let filter = partners::PartnerFilter { search: Some(name.clone()), ..partners::PartnerFilter::default() };
             for partner in partners::list(conn, tenant, &filter, &Page::first(8)).await?.items {
                 let name = partner_name(&partner);
@@ -238,6 +258,28 @@ async fn look_up(
             }
         }
     }
+    Ok(())
+}
+
+/// Customers of this name or one much like it: misspelt, in another order, without its accents, or only its beginning.
+async fn by_name(conn: &mut Conn, visitor: &Visitor, name: &str, found: &mut Found) -> Result<(), StoreError> {
+    let asked = words(name);
+    let begins = |other: &str| {
+        let theirs = words(other);
+        asked.iter().all(|word| theirs.iter().any(|their| their.starts_with(word.as_str())))
+    };
+    let mut alike: Vec<(u32, Candidate)> = Vec::new();
+    for probe in probes(name) {
+        for candidate in candidates::list_by_name(conn, &visitor.tenant, &probe, PROBED).await? {
+            let other = candidate.name.as_deref().unwrap_or_default();
+            let weight = if begins(other) { 1_000 } else { similarity(name, other) };
+            if weight >= ALIKE && alike.iter().all(|(_, known)| known.id != candidate.id) {
+                alike.push((weight, candidate));
+            }
+        }
+    }
+    alike.sort_by_key(|(weight, candidate)| (std::cmp::Reverse(*weight), std::cmp::Reverse(candidate.created_at)));
+    alike.iter().take(MOST as usize).for_each(|(_, candidate)| found.add_candidate(candidate));
     Ok(())
 }
 

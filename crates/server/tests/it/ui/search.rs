@@ -77,6 +77,8 @@ on_both_engines! {
         says(&mara.open(&search(&xid)).await, &["Clicks", "Click on bo, counted", "eve@park.test", "it came with a sign-up"]);
         let landing = format!("https://www.shop.test/x/y?ps_partner_key=Ym8&ps_xid={xid}");
         says(&mara.open(&search(&landing)).await, &["Click on bo, counted"]);
+        says(&mara.open(&search("park bó")).await, &["Bo Park"]);
+        says(&mara.open(&search("u- 7")).await, &["Bo Park", "Bo Smith"]);
         says(&mara.open(&search("eve@par")).await, &["eve@park.test"]);
         let nothing = mara.open(&search("nobody@nowhere.test")).await;
         says(&nothing, &["Nothing found", "It was looked up as an e-mail address", "/dashboard/investigate?email=nobody%40nowhere.test"]);

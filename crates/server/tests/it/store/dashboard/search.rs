@@ -5,28 +5,30 @@ use crate::store::facts::{Shop, at, claim, click_key, customer, payment_of};
 use std::collections::BTreeSet;
 use whence::store::dashboard::search;
 use whence::store::earning::references;
-use whence::store::tracking::customers;
 use whence::store::tracking::identities::{self, Name};
 use whence::store::tracking::touches::{self, NewTouch};
-use whence_domain::tracking::{CameBy, Customer, MatchedBy, Outcome, TouchId};
+use whence_domain::tracking::{CameBy, MatchedBy, Outcome, TouchId};
 use whence_domain::{LinkId, PartnerId};
 
 on_both_engines! {
-    async fn names_are_found_whatever_their_case_the_same_case_first(shop: Shop) {
+    async fn a_name_leads_to_its_customer(shop: Shop) {
         let mut conn = shop.conn().await;
         shop.sign_up(&mut conn, &[1, 2]).await;
         for (number, value) in [(1, "U-1"), (2, "u-1")] {
             let name = Name { kind: MatchedBy::CustomerKey, value: value.into() };
             identities::tie(&mut conn, &shop.tenant, &name, &customer(number).id, None, at(1)).await.expect("tied");
         }
-        for (asked, first) in [("u-1", 2), ("U-1", 1)] {
-            let found = search::customers_named(&mut conn, &shop.tenant, MatchedBy::CustomerKey, asked, 9).await.expect("a list");
-            assert_eq!((found.len(), &found[0].id), (2, &customer(first).id));
+        for (kind, asked, found) in [
+            (MatchedBy::CustomerKey, "u-1", Some(customer(2).id)),
+            (MatchedBy::CustomerKey, "U-1", Some(customer(1).id)),
+            (MatchedBy::CustomerKey, "u-2", None),
+            (MatchedBy::ProviderKey, "u-1", None),
+        ] {
+            let named = search::customer_named(&mut conn, &shop.tenant, kind, asked).await.expect("asked");
+            assert_eq!(named.map(|named| named.id), found, "{asked}");
         }
-        assert_eq!(search::customers_named(&mut conn, &shop.tenant, MatchedBy::ProviderKey, "u-1", 9).await.expect("a list"), []);
-        assert_eq!(search::customers_named(&mut conn, &shop.tenant, MatchedBy::CustomerKey, "u-1", 1).await.expect("a list").len(), 1);
         for other in shop.others() {
-            assert_eq!(search::customers_named(&mut conn, &other, MatchedBy::CustomerKey, "u-1", 9).await.expect("a list"), []);
+            assert_eq!(search::customer_named(&mut conn, &other, MatchedBy::CustomerKey, "u-1").await.expect("asked"), None);
         }
     }
 
@@ -43,21 +45,6 @@ on_both_engines! {
         }
         for other in shop.others() {
             assert_eq!(search::customers_by_email_start(&mut conn, &other, "ada", 9).await.expect("a list"), []);
-        }
-    }
-
-    async fn customers_are_found_by_the_beginning_of_their_name(shop: Shop) {
-        let mut conn = shop.conn().await;
-        for (number, name) in [(1, "Ada Park"), (2, "Adam Smith"), (3, "Bo")] {
-            let stored = Customer { name: Some(name.into()), ..customer(number) };
-            customers::insert(&mut conn, &shop.tenant, &stored).await.expect("stored");
-        }
-        for (start, found) in [("ada", 2), ("ADA P", 1), ("ada park", 1), ("c", 0), ("%", 0)] {
-            let list = search::customers_by_name(&mut conn, &shop.tenant, start, 9).await.expect("a list");
-            assert_eq!(list.len(), found, "{start}");
-        }
-        for other in shop.others() {
-            assert_eq!(search::customers_by_name(&mut conn, &other, "ada", 9).await.expect("a list"), []);
         }
     }
 

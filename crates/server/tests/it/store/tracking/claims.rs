@@ -6,7 +6,7 @@ use whence::store::Conn;
 use whence::store::tracking::claims::{self, Claimed};
 use whence::store::tracking::customers;
 use whence_domain::tracking::{ClaimSource, CustomerIdentity};
-use whence_domain::{PartnerId, Tenant};
+use whence_domain::{EventId, PartnerId, Tenant};
 
 async fn listed(conn: &mut Conn, tenant: &Tenant, number: u32) -> Vec<Claimed> {
     claims::list(conn, tenant, &customer(number).id).await.expect("listed")
@@ -26,6 +26,7 @@ on_both_engines! {
             name: Some("ü".repeat(100)),
             partner: Some(PartnerId::from_bits(1)),
             problems: r#"["cookie_blocked"]"#.into(),
+            event: Some(EventId::from_bits(9)),
             confirmed_at: Some(at(7)),
             ..claim(2)
         };
