@@ -102,6 +102,8 @@ ids! {
     AuditId = "audit_";
     /// Somebody's question why something was not tracked, with the answer.
     InvestigationId = "invest_";
+    /// A look at where a link leads, kept with its date.
+    LinkCheckId = "check_";
 }
 
 #[cfg(test)]

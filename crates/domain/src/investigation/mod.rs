@@ -12,6 +12,7 @@ mod draft;
 pub mod facts;
 mod investigate;
 pub mod letter;
+pub mod link_check;
 pub mod name_match;
 mod next_steps;
 pub mod page_name;
