@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "billing", include_str!("migrations/0004_billing.sql")),
     (5, "operations", include_str!("migrations/0005_operations.sql")),
     (6, "investigation", include_str!("migrations/0006_investigation.sql")),
+    (7, "link_checks", include_str!("migrations/0007_link_checks.sql")),
     (9, "webhook_attempts", include_str!("migrations/0009_webhook_attempts.sql")),
 ];
 

@@ -3,6 +3,7 @@
 
 pub mod candidates;
 pub mod investigations;
+pub mod link_checks;
 pub mod payment_channel;
 pub mod seen_clicks;
 pub mod seen_visits;
