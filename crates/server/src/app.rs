@@ -12,6 +12,7 @@ use crate::store::{Location, Priority, Store, StoreError};
 use futures_util::future::BoxFuture;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
+use tokio::sync::Notify;
 use whence_domain::tracking::xid::KeyRing;
 use whence_domain::{Instant, ProgramId};
 
@@ -37,6 +38,7 @@ pub struct Parts {
     links_listener: OnceLock<LinksListener>,
     edge: OnceLock<Weak<Edge>>,
     outgoing: OnceLock<Outgoing>,
+    new_destinations: Notify,
 }
 
 /// Version and secret of each key that click ids are proved with.
@@ -94,6 +96,7 @@ impl App {
             links_listener: OnceLock::new(),
             edge: OnceLock::new(),
             outgoing: OnceLock::new(),
+            new_destinations: Notify::new(),
         })))
     }
 
@@ -131,6 +134,16 @@ impl App {
 
     fn make_outgoing(&self, resolver: Arc<dyn Resolver>) -> Outgoing {
         Outgoing::new(Policy::new(self.config.link_check_allow.clone()), resolver)
+    }
+
+    /// Says that a link leads somewhere new, and does not wait for anybody to look there.
+    pub fn tell_of_new_destination(&self) {
+        self.new_destinations.notify_one();
+    }
+
+    /// Resolves when a link leads somewhere new.
+    pub async fn new_destination(&self) {
+        self.new_destinations.notified().await;
     }
 
     /// Names the edge of this process. The first one named stays, as with the spool.

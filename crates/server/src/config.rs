@@ -35,6 +35,9 @@ pub struct ServeArgs {
     /// told
     #[arg(long, env = "WHENCE_LINK_CHECK_ALLOW", value_delimiter = ',', value_name = "NETWORK")]
     pub link_check_allow: Vec<String>,
+    /// Look at no link's destination unless somebody asks; otherwise each is looked at when the link is made, and daily
+    #[arg(long, env = "WHENCE_NO_LINK_CHECKS")]
+    pub no_link_checks: bool,
 }
 
 /// The same settings in `whence.toml`.
@@ -48,6 +51,8 @@ struct FileConfig {
     trusted_proxies: Vec<String>,
     #[serde(default)]
     link_check_allow: Vec<String>,
+    #[serde(default)]
+    no_link_checks: bool,
 }
 
 /// Where things are and who may reach them, settled.
@@ -65,6 +70,8 @@ pub struct Config {
     pub trusted_proxies: Vec<String>,
     /// Networks that a link check may reach although they are private.
     pub link_check_allow: Vec<Network>,
+    /// Whether links' destinations are looked at without anybody asking.
+    pub automatic_link_checks: bool,
 }
 
 impl Config {
@@ -92,6 +99,7 @@ impl Config {
             app_url,
             trusted_proxies,
             link_check_allow: read_networks(&allow)?,
+            automatic_link_checks: !(serve.no_link_checks || file.no_link_checks),
         })
     }
 

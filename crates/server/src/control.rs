@@ -4,6 +4,7 @@
 //! owns it for as long as the work takes. Either way [`perform`] does it.
 
 use crate::app::App;
+use crate::cli::check::{self, CheckInput};
 use crate::cli::setup::{self, SetupInput};
 use crate::clock::SystemClock;
 use crate::config::{Config, Place, ServeArgs};
@@ -32,6 +33,8 @@ pub enum Request {
     Doctor,
     /// Make a program with its owner and keys.
     Setup(Box<SetupInput>),
+    /// Look where a link leads.
+    Check(Box<CheckInput>),
     /// Drain the spool of a node that is gone.
     AdoptSpool {
         /// Its spool folder.
@@ -53,9 +56,17 @@ pub struct Reply {
 /// # Errors
 /// A sentence that says what to do.
 pub async fn ask(place: &Place, request: Request) -> anyhow::Result<Reply> {
+    ask_with(place, request, Vec::new()).await
+}
+
+/// As [`ask`]; where this process does it itself, link checks may reach these networks.
+///
+/// # Errors
+/// As there.
+pub async fn ask_with(place: &Place, request: Request, link_check_allow: Vec<String>) -> anyhow::Result<Reply> {
     // No socket, or one that a killed owner left behind: the folder is free, or its lock says that it is not.
     let Ok(socket) = UnixStream::connect(data_dir::socket(&place.data_dir)).await else {
-        let config = Config::settle(place, ServeArgs::default())?;
+        let config = Config::settle(place, ServeArgs { link_check_allow, ..ServeArgs::default() })?;
         let app = App::open(config, Arc::new(SystemClock)).await?;
         let reply = perform(&app, request).await;
         app.store.close().await;
@@ -92,6 +103,7 @@ pub async fn perform(app: &App, request: Request) -> anyhow::Result<Reply> {
             let made = setup::set_up(app, &input).await?;
             Ok(Reply { ok: true, text: serde_json::to_string(&made)? })
         }
+        Request::Check(input) => check::check(app, &input).await,
         Request::AdoptSpool { from } => {
             let clicks = crate::spool::adopt::adopt(app, &from).await?;
             Ok(Reply { ok: true, text: format!("{clicks} records were drained from {}.", from.display()) })

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+pub mod check;
 mod demo;
 mod migrate;
 mod serve;
@@ -33,6 +34,8 @@ enum Command {
     Migrate,
     /// Set up a program with its owner and keys, and print them
     Setup(setup::Args),
+    /// Look where a link leads, and say line by line what is in order there
+    Check(check::Args),
     /// Recompute every balance and counter from the facts; exit code 1 with the differences
     Verify,
     /// Examine the installation: what is in order, and what to do about the rest
@@ -79,6 +82,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&place, args),
         Command::Migrate => block_on(migrate::run(&place)),
         Command::Setup(args) => block_on(setup::run(&place, args)),
+        Command::Check(args) => block_on(check::run(&place, args)),
         Command::Verify => block_on(control::ask_and_print(&place, Request::Verify)),
         Command::Doctor => block_on(control::ask_and_print(&place, Request::Doctor)),
         Command::Backup { to } => {

@@ -40,6 +40,7 @@ pub async fn set_up(app: &App, site: &str) -> anyhow::Result<(Shop, SignIn)> {
     let agencies = Slug::parse(AGENCIES)?;
     create_group(app, &program, Actor::System, "Agencies".into(), agencies).await?;
     make_partners(app, &tenant, site).await?;
+    make_press_link(app, &tenant, site).await?;
     make_offers(app, &tenant).await?;
     let shop = Shop {
         slug: made.program_slug,
@@ -70,6 +71,18 @@ async fn make_partners(app: &App, tenant: &Tenant, site: &str) -> anyhow::Result
         };
         create_link(app, tenant, Actor::System, link).await?;
     }
+    Ok(())
+}
+
+/// A link to a page that lacks the snippet: its checks say so.
+async fn make_press_link(app: &App, tenant: &Tenant, site: &str) -> anyhow::Result<()> {
+    let link = NewLink {
+        partner: PARTNERS[0].key.into(),
+        dest: Destination::parse(&format!("{site}/press"))?,
+        link_key: Some(Slug::parse("press")?),
+        title: Some("What others say".into()),
+    };
+    create_link(app, tenant, Actor::System, link).await?;
     Ok(())
 }
 

@@ -85,6 +85,7 @@ struct Thanks<'a> {
 pub fn router(app: App, shop: Arc<Shop>, server: SocketAddr) -> Router {
     Router::new()
         .route("/", get(landing))
+        .route("/press", get(press))
         .route("/signup", get(sign_up_form).post(sign_up))
         .route("/checkout", get(checkout))
         .route("/pay", post(pay))
@@ -104,6 +105,15 @@ impl Counter {
 
 async fn landing(State(counter): State<Counter>) -> Response {
     show(&Landing { app: &counter.app_url(), public_key: &counter.shop.public_key })
+}
+
+/// A page without the snippet, which a link leads to all the same.
+#[derive(Template)]
+#[template(path = "demo/press.html")]
+struct Press;
+
+async fn press() -> Response {
+    show(&Press)
 }
 
 async fn sign_up_form(State(counter): State<Counter>) -> Response {

@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, Request};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use url::{Position, Url};
+use whence_domain::Tenant;
 
 /// What the edge answered to one of our checks.
 #[derive(Clone, Debug)]
@@ -39,6 +40,18 @@ impl Edge {
             true => served.contains(&port) && (is_named || port == config.listen.port()),
             false => is_named && (served.contains(&port) || url.port().is_none()),
         }
+    }
+
+    /// Whose link stands at an address of ours, if one does.
+    pub fn owner(&self, url: &Url) -> Option<Tenant> {
+        let host = url.host_str()?.trim_end_matches('.').to_ascii_lowercase();
+        let table = self.links.table();
+        let (program, link_key) = match self.route(&table, &host, url.path()).filter(|_| self.is_ours(url))? {
+            Route::LinkHost(link_key) => (table.of_host(&host)?, link_key),
+            Route::AppHost { slug, link_key } => (table.of_slug(slug)?, link_key),
+            Route::Ingest | Route::Router | Route::Nothing => return None,
+        };
+        program.find_link(link_key).map(|link| program.tenant(link.row.mode))
     }
 
     /// Follows an address of ours as a check: the click is kept as `own` and never counts. Nothing if no link can stand

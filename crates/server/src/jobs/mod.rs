@@ -1,5 +1,6 @@
 //! What the server does by itself, from time to time.
 
+pub mod check_links;
 pub mod forget_answers;
 mod keep_webhook_attempts;
 mod release_holds;
@@ -12,6 +13,9 @@ pub fn start(app: &App) -> Jobs {
     let mut set = JoinSet::new();
     set.spawn(release_holds::run(app.clone()));
     set.spawn(forget_answers::run(app.clone()));
+    if app.config.automatic_link_checks {
+        set.spawn(check_links::run(app.clone()));
+    }
     set.spawn(keep_webhook_attempts::run(app.clone()));
     Jobs(set)
 }

@@ -10,15 +10,30 @@ const USUAL_PORTS: [u16; 2] = [80, 443];
 
 /// The rule for connections that somebody else's word makes us open. There is one, the same in every build; tests list
 /// networks as an operator does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     allowed: Vec<Network>,
+    ports: Vec<u16>,
+}
+
+impl Default for Policy {
+    /// Public addresses on the usual ports.
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
 }
 
 impl Policy {
     /// Public addresses, and these networks (`WHENCE_LINK_CHECK_ALLOW`).
     pub fn new(allowed: Vec<Network>) -> Self {
-        Self { allowed }
+        Self { allowed, ports: USUAL_PORTS.to_vec() }
+    }
+
+    /// The same with these ports besides the usual ones.
+    #[must_use]
+    pub fn with_ports(mut self, ports: &[u16]) -> Self {
+        self.ports.extend_from_slice(ports);
+        self
     }
 
     /// Whether a connection may be opened.
@@ -32,7 +47,7 @@ impl Policy {
         if let Some(class) = forbidden(address) {
             return Err(Refused::Address { address, class });
         }
-        if USUAL_PORTS.contains(&port) { Ok(()) } else { Err(Refused::Port(port)) }
+        if self.ports.contains(&port) { Ok(()) } else { Err(Refused::Port(port)) }
     }
 }
 

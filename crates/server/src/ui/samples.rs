@@ -27,6 +27,8 @@ fn pages() -> Vec<(&'static str, String)> {
         .chain(render(d::event_list::EventListPage::samples()))
         .chain(render(d::event_show::EventPage::samples()))
         .chain(render(d::search_show::SearchPage::samples()))
+        .chain(render(d::link_check_create::LinkCheckCreatePage::samples()))
+        .chain(render(d::link_check_show::LinkCheckPage::samples()))
         .chain(render(d::settings_show::SettingsPage::samples()))
         .chain(render(d::session_create::SignInPage::samples()))
         .chain(render(d::problem_show::ProblemPage::samples()))

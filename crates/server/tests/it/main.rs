@@ -3,6 +3,7 @@
 
 mod api;
 mod edge;
+mod link_check;
 mod spool;
 mod store;
 mod stories;

@@ -53,6 +53,7 @@ pub async fn create_link(app: &App, tenant: &Tenant, actor: Actor, new: NewLink)
         })
         .await?;
     app.links_changed(&tenant.program).await;
+    app.tell_of_new_destination();
     Ok(link)
 }
 

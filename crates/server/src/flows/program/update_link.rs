@@ -54,6 +54,7 @@ pub async fn update_link(
         })
         .await?;
     app.links_changed(&tenant.program).await;
+    app.tell_of_new_destination();
     Ok(link)
 }
 

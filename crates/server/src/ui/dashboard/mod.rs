@@ -8,6 +8,8 @@ pub mod event_list;
 pub mod event_show;
 pub mod home_show;
 pub mod integration_show;
+pub mod link_check_create;
+pub mod link_check_show;
 pub mod offer_create;
 pub mod offer_list;
 pub mod partner_create;

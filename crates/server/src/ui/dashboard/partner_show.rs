@@ -1,5 +1,6 @@
 //! One partner: links, clicks by outcome, customers, commissions.
 
+use super::link_check_create::{CheckRow, row};
 use super::partner_create::sentence;
 use super::partner_list::{earned, partner_name};
 use super::rows::{CommissionRow, ReferralRow};
@@ -10,6 +11,7 @@ use crate::flows::program::update_link::archive_link;
 use crate::flows::program::update_partner::{PartnerChanges, UpdatePartnerError, update_partner};
 use crate::store::dashboard::partners as sums;
 use crate::store::dashboard::{commissions, customers};
+use crate::store::investigation::link_checks::{self, LinkCheck};
 use crate::store::program::links::{self, LinkFilter};
 use crate::store::program::{groups, partners};
 use crate::store::{Page, StoreError};
@@ -47,6 +49,8 @@ pub struct LinkRow {
     pub archived: bool,
     /// When it was made.
     pub created: When,
+    /// The last look at where it leads, if there was one.
+    pub check: Option<CheckRow>,
 }
 
 /// Clicks with one outcome.
@@ -228,6 +232,7 @@ async fn assemble(
     let filter = LinkFilter { partner: Some(partner.id.clone()), with_archived: true };
     let links = links::list(&mut conn, tenant, &filter, &Page::first(LINKS)).await?;
     let addresses = LinkAddresses::of(&visitor.app, &mut conn, &tenant.program).await?;
+    let checks = link_checks::newest_of_partner(&mut conn, tenant, &partner.id).await?;
     let of_partner = customers::Filter { partner: Some(partner.id.clone()), ..customers::Filter::default() };
     let mut referrals = Vec::new();
     for row in customers::list(&mut conn, tenant, &of_partner, SHOWN).await? {
@@ -252,7 +257,7 @@ async fn assemble(
             ("Clicks that count", count(counted(&clicks, None))),
             ("Customers", count(customers)),
         ],
-        links: links.items.iter().map(|owned| link_row(visitor, &addresses, &owned.link, &clicks)).collect(),
+        links: links.items.iter().map(|owned| link_row(visitor, &addresses, &owned.link, &clicks, &checks)).collect(),
         link_prefix: addresses.prefix().to_owned(),
         form,
         error,
@@ -269,7 +274,13 @@ fn counted(clicks: &[sums::Clicks], link: Option<&LinkId>) -> i64 {
     clicks.iter().filter(of_link).filter(|row| row.outcome == Outcome::Counted).map(|row| row.clicks).sum()
 }
 
-fn link_row(visitor: &Visitor, addresses: &LinkAddresses, link: &Link, clicks: &[sums::Clicks]) -> LinkRow {
+fn link_row(
+    visitor: &Visitor,
+    addresses: &LinkAddresses,
+    link: &Link,
+    clicks: &[sums::Clicks],
+    checks: &[LinkCheck],
+) -> LinkRow {
     LinkRow {
         key: link.id.to_string(),
         url: addresses.link(&link.link_key),
@@ -278,6 +289,7 @@ fn link_row(visitor: &Visitor, addresses: &LinkAddresses, link: &Link, clicks: &
         clicks: count(counted(clicks, Some(&link.id))),
         archived: link.archived_at.is_some(),
         created: visitor.calendar.when(link.created_at),
+        check: checks.iter().find(|check| check.link.as_ref() == Some(&link.id)).map(|check| row(visitor, check)),
     }
 }
 
@@ -301,9 +313,11 @@ fn outcomes(clicks: &[sums::Clicks]) -> Vec<OutcomeBar> {
 #[cfg(test)]
 impl PartnerPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        use super::link_check_create::badge;
         use super::rows::samples::{LONG, commissions, referrals, when};
         use crate::ui::layout::Section;
         use crate::ui::parts::Tone;
+        use whence_domain::investigation::link_check::Verdict;
         let link = |slug: &str, dest: &str, clicks: &str, archived| LinkRow {
             key: "link_1".into(),
             url: format!("https://go.acme.test/{slug}"),
@@ -312,6 +326,13 @@ impl PartnerPage {
             clicks: clicks.into(),
             archived,
             created: when("12 Mar 2026"),
+            check: (!archived).then(|| CheckRow {
+                key: "check_1".into(),
+                what: format!("https://go.acme.test/{slug}"),
+                verdict: badge(Verdict::Fine),
+                detail: String::new(),
+                at: when("2 h ago"),
+            }),
         };
         let outcome = |label: &str, count: &str, counts, per_mille| OutcomeBar {
             label: label.into(),

@@ -1,7 +1,7 @@
 //! On every unsafe route, fifty identical requests at once under one key have one effect (`reliability.md` P11).
 
 use crate::on_both_engines;
-use crate::support::{Caller, Reply, TestApp};
+use crate::support::{Caller, Reply, TestApp, count};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -54,6 +54,10 @@ on_both_engines! {
             crowd(&app.live, &Method::POST, path, "once", &body).await;
             assert_eq!(app.live.get(path).await.items().len(), made, "{path}");
         }
+        // A look at a link is kept once, whoever asks again: the list of a link's looks is a page of the dashboard.
+        app.live.create("/links", &json!({ "partner_key": "ada", "link_key": "look", "dest": "https://www.shop.test/" })).await;
+        crowd(&app.live, &Method::POST, "/link_checks", "once", &json!({ "link_key": "look" })).await;
+        assert_eq!(count(&app.app, "select count(*) from link_checks").await, 1);
         app.verify().await;
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// Every route of the API: method, path, the kind of object that the path names, and a body that the owner could send.
-const ROUTES: [(&str, &str, &str, &str); 35] = [
+const ROUTES: [(&str, &str, &str, &str); 37] = [
     ("GET", "/partnerships", "", ""),
     ("POST", "/partnerships", "", r#"{"email":"eve@partner.test"}"#),
     ("GET", "/partnerships/{identifier}", "partner", ""),
@@ -44,6 +44,8 @@ const ROUTES: [(&str, &str, &str, &str); 35] = [
     ("GET", "/rewards", "", ""),
     ("POST", "/rewards", "", r#"{"partner_key":"ada","currency":"EUR","amount":1,"description":"Eve's"}"#),
     ("GET", "/rewards/{key}", "reward", ""),
+    ("POST", "/link_checks", "", r#"{"link_key":"ada"}"#),
+    ("GET", "/link_checks/{key}", "link_check", ""),
 ];
 
 /// The one that is left, apart because of the width of a table.
@@ -119,6 +121,8 @@ async fn fill(app: &TestApp) -> Named {
     let reward = key(&app.live.get("/rewards").await.items()[0]);
     app.stripe("evt_1", "charge.succeeded", &json!("nothing")).await;
     let event = key(&app.live.get("/events?source=stripe").await.items()[0]);
+    // The destination's name resolves to nothing here; that is a finding too.
+    let link_check = key(&app.live.create("/link_checks", &json!({ "link_key": "ada" })).await);
     let names = [
         ("partner", key(&partner)),
         ("partner", "ada".into()),
@@ -131,6 +135,7 @@ async fn fill(app: &TestApp) -> Named {
         ("customer", "u1@example.test".into()),
         ("transaction", "order-1".into()),
         ("reward", reward),
+        ("link_check", link_check),
         ("event", event),
     ];
     Named(names.map(|(kind, name)| (kind, name.clone(), altered(&name))).into())
@@ -240,6 +245,7 @@ on_both_engines! {
                 ("POST", "/rewards", "partner", |name| json!({ "partner_key": name, "amount": 1, "currency": "EUR", "description": "x" })),
                 ("POST", "/rewards", "customer", |name| json!({ "target": { "type": "customer", "key": name }, "amount": 1, "description": "x" })),
                 ("POST", "/rewards", "transaction", |name| json!({ "target": { "type": "transaction", "key": name }, "amount": 1, "description": "x" })),
+                ("POST", "/link_checks", "link", |name| json!({ "link_key": name })),
                 ("POST", "/offers", "offer", |name| json!({ "group_key": name, "trigger": "transaction", "terms": { "type": "percent", "rate_ppm": 1 } })),
             ] {
                 for (_, own, random) in named.of(kind) {

@@ -119,6 +119,7 @@ on_both_engines! {
             app_url: "http://app.shop.test".parse().expect("an address"),
             trusted_proxies: vec![],
             link_check_allow: Vec::new(),
+            automatic_link_checks: false,
         };
         // As a command does: it owns the folder while no server runs, and has no edge to tell.
         let command = App::open(config, Arc::new(TestClock::new())).await.expect("opened");

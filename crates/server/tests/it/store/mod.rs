@@ -7,6 +7,7 @@ mod dashboard;
 mod earning;
 mod facts;
 mod idempotency;
+mod investigation;
 mod prepare_all;
 mod program;
 mod tracking;

@@ -35,11 +35,21 @@ pub struct TestApp {
 
 impl Fresh for TestApp {
     async fn fresh(engine: Engine) -> Self {
+        Self::fresh_with(engine, |_| {}, |_| {}).await
+    }
+}
+
+impl TestApp {
+    /// A fresh one with other settings, on which something is named before it serves.
+    pub async fn fresh_with(engine: Engine, set: impl FnOnce(&mut Config), name: impl FnOnce(&App)) -> Self {
         let database = Database::fresh(engine).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let clock = Arc::new(TestClock::new());
-        let app = App::open(config(&database, address), clock.clone()).await.expect("an app could be opened");
+        let mut config = config(&database, address);
+        set(&mut config);
+        let app = App::open(config, clock.clone()).await.expect("an app could be opened");
+        name(&app);
         let setup = set_up(&app, &input("Shop", "go.shop.test")).await.expect("a program could be set up");
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = whence::server::serve(app.clone(), listener, async {
@@ -95,6 +105,7 @@ fn config(database: &Database, address: SocketAddr) -> Config {
         app_url: Url::parse(&format!("http://app.shop.test:{}", address.port())).expect("an address"),
         trusted_proxies: Vec::new(),
         link_check_allow: Vec::new(),
+        automatic_link_checks: false,
     }
 }
 

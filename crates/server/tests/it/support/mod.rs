@@ -3,6 +3,8 @@
 mod app;
 mod clock;
 mod engine;
+pub mod forbidden;
+mod names;
 mod node;
 mod people;
 mod store;
@@ -10,5 +12,6 @@ mod store;
 pub use app::{Caller, Reply, TestApp};
 pub use clock::TestClock;
 pub use engine::{Database, Fresh};
+pub use names::Names;
 pub use node::{Answer, Node, Shop, add_link, count, send, text};
 pub use store::TestStore;

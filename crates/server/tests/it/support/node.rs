@@ -162,6 +162,7 @@ impl Node {
             app_url: Url::parse("http://app.shop.test").expect("an address"),
             trusted_proxies: Vec::new(),
             link_check_allow: Vec::new(),
+            automatic_link_checks: false,
         };
         let app = App::open(config, Arc::new(TestClock::new())).await.expect("an app could be opened");
         let running = Edge::start(&app, Arc::new(Shared(Arc::clone(&disk)))).await.expect("an edge could be started");

@@ -1,0 +1,3 @@
+//! Tests of what investigations read.
+
+mod link_checks;
