@@ -87,6 +87,7 @@ pub async fn investigate(
     }
     // What this node acknowledged is part of the answer.
     app.drain_barrier().await;
+    app.webhook_attempts.flush(app).await?;
     let now = app.now();
     let mut conn = app.store.read().await.map_err(StoreError::from)?;
     let examined = examine(&mut conn, app, tenant, &asked, now).await?;

@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::control::Reply;
 use crate::store::billing::ledger;
 use crate::store::program::programs;
-use crate::store::tracking::rollups::{self, Counted};
+use crate::store::tracking::page_days::{self, Counted};
+use crate::store::tracking::rollups;
 use crate::store::{Conn, StoreError};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -51,6 +52,7 @@ async fn verify_all(conn: &mut Conn) -> Result<Findings, StoreError> {
             let name = format!("{} ({mode})", program.slug);
             verify_ledger(conn, &tenant, &name, &mut findings).await?;
             verify_clicks(conn, &tenant, &name, &mut findings).await?;
+            verify_pages(conn, &tenant, &name, &mut findings).await?;
         }
     }
     Ok(findings)
@@ -91,7 +93,66 @@ async fn verify_clicks(
     Ok(())
 }
 
-fn by_key(counts: Vec<Counted>) -> BTreeMap<(String, String, String), i64> {
+/// The days of pages against the page views and sign-ups themselves. Clicks are held against each other by day: under which
+/// page a click counts depends on how many there were before it.
+async fn verify_pages(conn: &mut Conn, tenant: &Tenant, name: &str, findings: &mut Findings) -> Result<(), StoreError> {
+    let mut counted: BTreeMap<PageKey, PageSums> = BTreeMap::new();
+    for page in page_days::recount_views(conn, tenant)
+        .await?
+        .into_iter()
+        .chain(page_days::recount_sign_ups(conn, tenant).await?)
+    {
+        let sums = counted.entry(key_of(&page)).or_default();
+        for (sum, more) in sums.iter_mut().zip(sums_of(&page)) {
+            *sum += more;
+        }
+    }
+    let stored: BTreeMap<PageKey, PageSums> =
+        page_days::list(conn, tenant).await?.iter().map(|page| (key_of(page), sums_of(page))).collect();
+    let keys = counted.keys().chain(stored.keys().filter(|key| !counted.contains_key(*key)));
+    for key in keys {
+        let (now, then) = (counted.get(key).copied().unwrap_or_default(), stored.get(key).copied().unwrap_or_default());
+        if now != then {
+            let (day, host, path) = key;
+            findings.wrong.push(format!("{name}: {day}, {host}{path}: seen {now:?}, counted {then:?}"));
+        }
+    }
+    let rolled_up: BTreeMap<String, i64> =
+        page_days::clicks_by_day(conn, tenant).await?.into_iter().map(|day| (day.day, day.clicks)).collect();
+    let clicks: BTreeMap<String, i64> =
+        page_days::recount_clicks(conn, tenant).await?.into_iter().map(|day| (day.day, day.clicks)).collect();
+    // Clicks from before pages were counted are on no page; the day on which that began has some of both.
+    let began = rolled_up.keys().next();
+    let is_counted = |day: &String| match (began, clicks.keys().next()) {
+        (Some(began), Some(first)) if first < began => day > began,
+        (Some(_), _) => true,
+        (None, _) => false,
+    };
+    for (day, clicks) in clicks.iter().filter(|(day, _)| is_counted(day)) {
+        let counted = rolled_up.get(day).copied().unwrap_or(0);
+        if counted != *clicks {
+            findings.wrong.push(format!("{name}: {day}: {clicks} people’s clicks, {counted} counted on pages"));
+        }
+    }
+    Ok(())
+}
+
+/// Day, host and path.
+type PageKey = (String, String, String);
+
+/// Page views and sign-ups, in the order of [`sums_of`].
+type PageSums = [i64; 6];
+
+fn key_of(page: &Counted) -> PageKey {
+    (page.day.clone(), page.host.clone(), page.path.clone())
+}
+
+fn sums_of(page: &Counted) -> PageSums {
+    let Counted { views, views_with_click, cookie_failed, consent_denied, sign_ups, sign_ups_with_click, .. } = *page;
+    [views, views_with_click, cookie_failed, consent_denied, sign_ups, sign_ups_with_click]
+}
+
+fn by_key(counts: Vec<rollups::Counted>) -> BTreeMap<(String, String, String), i64> {
     let mut sums = BTreeMap::new();
     for count in counts {
         *sums.entry((count.day, format!("{} of {}", count.link_id, count.partner_id), count.outcome)).or_default() +=

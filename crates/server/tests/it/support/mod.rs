@@ -6,8 +6,9 @@ mod engine;
 pub mod forbidden;
 mod names;
 mod node;
-mod people;
+pub mod people;
 mod store;
+mod visitors;
 
 pub use app::{Caller, Reply, TestApp};
 pub use clock::TestClock;
@@ -15,3 +16,4 @@ pub use engine::{Database, Fresh};
 pub use names::Names;
 pub use node::{Answer, Node, Shop, add_link, count, send, text};
 pub use store::TestStore;
+pub use visitors::{Answered, FIREFOX, JOIN, LANDING};

@@ -27,7 +27,7 @@ fn delivery(number: u128) -> Delivery {
 }
 
 /// Another event of the provider's for each number, of this kind, that came at the second of its number.
-fn numbered(number: u32, kind: &str) -> Delivery {
+pub fn numbered(number: u32, kind: &str) -> Delivery {
     Delivery {
         provider_event_id: format!("evt_{number}"),
         kind: kind.into(),

@@ -1,7 +1,7 @@
 //! What was paid, promised and earned.
 
 mod commissions;
-mod deliveries;
+pub mod deliveries;
 mod events;
 mod offer_notes;
 mod offers;

@@ -10,11 +10,13 @@ use whence_domain::Tenant;
 use whence_domain::tracking::{CameBy, ClickKey, Outcome};
 use whence_domain::{LinkId, PartnerId};
 
-fn place(number: u32) -> Place {
+/// Made from a number.
+pub fn place(number: u32) -> Place {
     Place { incarnation: 7, segment: 1, offset: number.into() }
 }
 
-fn visit(tenant: &Tenant, number: u32, click: Option<ClickKey>) -> VisitRow {
+/// Made from a number.
+pub fn visit(tenant: &Tenant, number: u32, click: Option<ClickKey>) -> VisitRow {
     VisitRow {
         place: place(number),
         tenant: tenant.clone(),
@@ -45,7 +47,8 @@ fn visit(tenant: &Tenant, number: u32, click: Option<ClickKey>) -> VisitRow {
     }
 }
 
-fn miss(number: u32) -> MissRow {
+/// Made from a number.
+pub fn miss(number: u32) -> MissRow {
     MissRow {
         place: place(number),
         program: None,

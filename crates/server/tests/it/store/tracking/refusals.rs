@@ -22,4 +22,30 @@ on_both_engines! {
             refusals::store(&mut conn, &refused).await.expect("stored");
         }
     }
+
+    async fn what_was_refused_of_a_programs_sites_is_listed_by_the_hour(shop: Shop) {
+        let mut conn = shop.conn().await;
+        let program = &shop.tenant.program;
+        for (hour, slot, sign_ups) in [(7, 1, Some(2)), (7, 2, Some(1)), (8, 1, None)] {
+            let refused = Refused {
+                hour,
+                origin: "www.shop.test".into(),
+                reason: "no_public_key",
+                slot,
+                program: Some(program.to_string()),
+                requests: 10,
+                sign_ups,
+                samples: "[]".into(),
+                last_at: hour * 10 + slot,
+            };
+            refusals::store(&mut conn, &refused).await.expect("stored");
+        }
+        let listed = refusals::list(&mut conn, program, 7, 8, 9).await.expect("listed");
+        let seen: Vec<_> = listed.iter().map(|row| (row.hour, row.requests, row.sign_ups, row.last_at)).collect();
+        assert_eq!(seen, [(8, 10, None, 81), (7, 20, Some(3), 72)]);
+        assert_eq!(refusals::list(&mut conn, program, 7, 8, 1).await.expect("listed").len(), 1);
+        assert_eq!(refusals::list(&mut conn, program, 9, 9, 9).await.expect("listed"), []);
+        let other = &shop.others()[1].program;
+        assert_eq!(refusals::list(&mut conn, other, 7, 8, 9).await.expect("listed"), []);
+    }
 }
