@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::cli::check::{self, CheckInput};
+use crate::cli::investigate;
 use crate::cli::setup::{self, SetupInput};
 use crate::clock::SystemClock;
 use crate::config::{Config, Place, ServeArgs};
@@ -35,6 +36,8 @@ pub enum Request {
     Setup(Box<SetupInput>),
     /// Look where a link leads.
     Check(Box<CheckInput>),
+    /// Say why something was not tracked.
+    Investigate(Box<investigate::Args>),
     /// Drain the spool of a node that is gone.
     AdoptSpool {
         /// Its spool folder.
@@ -104,6 +107,7 @@ pub async fn perform(app: &App, request: Request) -> anyhow::Result<Reply> {
             Ok(Reply { ok: true, text: serde_json::to_string(&made)? })
         }
         Request::Check(input) => check::check(app, &input).await,
+        Request::Investigate(args) => investigate::answer(app, &args).await,
         Request::AdoptSpool { from } => {
             let clicks = crate::spool::adopt::adopt(app, &from).await?;
             Ok(Reply { ok: true, text: format!("{clicks} records were drained from {}.", from.display()) })

@@ -2,6 +2,7 @@
 
 mod bench;
 mod command;
+mod generate;
 mod http;
 mod machine;
 mod postgres;
@@ -25,6 +26,8 @@ enum Command {
     Pg(postgres::Options),
     /// Run the long proofs: no acknowledged click is lost or counted twice, whatever is killed
     Prove(prove::Options),
+    /// Fill a database with a year of a busy program, for measuring
+    Generate(generate::Options),
     /// Measure
     #[command(subcommand)]
     Bench(bench::Command),
@@ -36,6 +39,7 @@ fn main() -> anyhow::Result<()> {
         Command::Snippet(options) => snippet::run(&options),
         Command::Pg(options) => postgres::serve(&options),
         Command::Prove(options) => prove::run(&options),
+        Command::Generate(options) => generate::run(&options),
         Command::Bench(what) => bench::run(&what),
     }
 }

@@ -98,6 +98,35 @@ impl Server {
         Ok(started.elapsed())
     }
 
+    /// The server that was [remembered](Self::remember) in this folder, started; none if there is none.
+    pub fn reopen(binary: &Path, folder: &Path) -> anyhow::Result<Option<Self>> {
+        let Ok(kept) = fs::read_to_string(folder.with_extension("json")) else { return Ok(None) };
+        let kept: Value = serde_json::from_str(&kept)?;
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let database = kept["database"].as_str().map(str::to_owned);
+        let (binary, folder) = (binary.to_path_buf(), folder.to_path_buf());
+        let link = "/proof".to_owned();
+        let mut server = Self { binary, folder, database, address, keys: kept["keys"].clone(), link, process: None };
+        server.start()?;
+        Ok(Some(server))
+    }
+
+    /// Notes beside the folder by which keys its data are reached.
+    pub fn remember(&self) -> anyhow::Result<()> {
+        let kept = json!({ "keys": self.keys, "database": self.database });
+        fs::write(self.folder.with_extension("json"), kept.to_string())?;
+        Ok(())
+    }
+
+    /// Has the server end by itself, everything folded into its database.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        let Some(mut process) = self.process.take() else { return Ok(()) };
+        let pid = process.0.id().to_string();
+        command::run(Command::new("kill").args(["-TERM", &pid]))?;
+        process.0.wait()?;
+        Ok(())
+    }
+
     /// `kill -9`.
     pub fn kill(&mut self) {
         self.process = None;

@@ -2,6 +2,7 @@
 
 pub mod check;
 mod demo;
+pub mod investigate;
 mod migrate;
 mod serve;
 pub mod setup;
@@ -36,6 +37,8 @@ enum Command {
     Setup(setup::Args),
     /// Look where a link leads, and say line by line what is in order there
     Check(check::Args),
+    /// Find out why a referral was not tracked, or where it stands
+    Investigate(investigate::Args),
     /// Recompute every balance and counter from the facts; exit code 1 with the differences
     Verify,
     /// Examine the installation: what is in order, and what to do about the rest
@@ -83,6 +86,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => block_on(migrate::run(&place)),
         Command::Setup(args) => block_on(setup::run(&place, args)),
         Command::Check(args) => block_on(check::run(&place, args)),
+        Command::Investigate(args) => block_on(investigate::run(&place, args)),
         Command::Verify => block_on(control::ask_and_print(&place, Request::Verify)),
         Command::Doctor => block_on(control::ask_and_print(&place, Request::Doctor)),
         Command::Backup { to } => {

@@ -1,6 +1,7 @@
 //! What the server does by itself, from time to time.
 
 pub mod check_links;
+mod fold_names;
 pub mod forget_answers;
 mod keep_webhook_attempts;
 mod release_holds;
@@ -16,6 +17,7 @@ pub fn start(app: &App) -> Jobs {
     if app.config.automatic_link_checks {
         set.spawn(check_links::run(app.clone()));
     }
+    set.spawn(fold_names::run(app.clone()));
     set.spawn(keep_webhook_attempts::run(app.clone()));
     Jobs(set)
 }

@@ -1,7 +1,7 @@
 //! Customers: who signed up at the company.
 
 use crate::store::{Conn, Listed, Page, StoreError};
-use crate::{execute, fetch_optional, list_page};
+use crate::{execute, fetch_all, fetch_optional, list_page};
 use whence_domain::investigation::name_match;
 use whence_domain::program::Email;
 use whence_domain::tracking::{AttributionReason, AttributionSource, Customer, CustomerIdentity, CustomerKey};
@@ -260,4 +260,29 @@ pub async fn count_without_provider_key(conn: &mut Conn, tenant: &Tenant, most: 
     let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
     let row = fetch_optional!(conn, (i64,), "customers.count_without_provider_key", program, mode, most)?;
     Ok(row.map_or(0, |(many,)| many))
+}
+
+#[derive(sqlx::FromRow)]
+struct UnfoldedRow {
+    id: String,
+    name: String,
+    customer_key: Option<String>,
+}
+
+/// Makes customers from before names were folded findable by their names, at most so many; answers how many there were.
+pub async fn fold_names(conn: &mut Conn, limit: i64) -> Result<usize, StoreError> {
+    let rows = fetch_all!(conn, UnfoldedRow, "customers.unfolded", limit)?;
+    for row in &rows {
+        let keys = name_match::keys(&row.name);
+        execute!(
+            conn,
+            "customers.fold",
+            &row.id,
+            keys.as_ref().map_or("", |keys| keys.forward.as_str()),
+            keys.as_ref().map(|keys| keys.backward.as_str()),
+            keys.as_ref().map(|keys| keys.sound.as_str()),
+            row.customer_key.as_deref().map(name_match::fold_key)
+        )?;
+    }
+    Ok(rows.len())
 }

@@ -4,6 +4,7 @@ mod conversion;
 mod earning;
 mod events;
 mod idempotency;
+mod investigation;
 mod program;
 mod shared;
 mod tenancy;

@@ -13,7 +13,7 @@ use whence::store::program::keys;
 use whence::store::{Conn, Priority, StoreError};
 
 /// Every route of the API that exists, with ids that exist nowhere.
-const ROUTES: [(&str, &str); 33] = [
+const ROUTES: [(&str, &str); 34] = [
     ("GET", "/partnerships"),
     ("POST", "/partnerships"),
     ("GET", "/partnerships/nobody"),
@@ -33,6 +33,7 @@ const ROUTES: [(&str, &str); 33] = [
     ("GET", "/clicks"),
     ("GET", "/clicks/x"),
     ("GET", "/events"),
+    ("POST", "/events/evt_x/replay"),
     ("GET", "/customers"),
     ("POST", "/customers"),
     ("GET", "/customers/nobody"),

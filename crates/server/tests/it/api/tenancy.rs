@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// Every route of the API: method, path, the kind of object that the path names, and a body that the owner could send.
-const ROUTES: [(&str, &str, &str, &str); 37] = [
+const ROUTES: [(&str, &str, &str, &str); 39] = [
     ("GET", "/partnerships", "", ""),
     ("POST", "/partnerships", "", r#"{"email":"eve@partner.test"}"#),
     ("GET", "/partnerships/{identifier}", "partner", ""),
@@ -41,6 +41,8 @@ const ROUTES: [(&str, &str, &str, &str); 37] = [
     ("POST", "/transactions", "", r#"{"customer_email":"eve@example.test","amount":1,"currency":"EUR"}"#),
     ("GET", "/transactions/{key}", "transaction", ""),
     ("DELETE", "/transactions/{key}", "transaction", ""),
+    ("POST", "/investigations", "", r#"{"email":"eve@example.test"}"#),
+    ("GET", "/investigations/{key}", "investigation", ""),
     ("GET", "/rewards", "", ""),
     ("POST", "/rewards", "", r#"{"partner_key":"ada","currency":"EUR","amount":1,"description":"Eve's"}"#),
     ("GET", "/rewards/{key}", "reward", ""),
@@ -123,7 +125,9 @@ async fn fill(app: &TestApp) -> Named {
     let event = key(&app.live.get("/events?source=stripe").await.items()[0]);
     // The destination's name resolves to nothing here; that is a finding too.
     let link_check = key(&app.live.create("/link_checks", &json!({ "link_key": "ada" })).await);
+    let asked = key(&app.live.create("/investigations", &json!({ "customer_key": "u-1" })).await);
     let names = [
+        ("investigation", asked),
         ("partner", key(&partner)),
         ("partner", "ada".into()),
         ("partner", "ada@partners.test".into()),

@@ -154,4 +154,23 @@ on_both_engines! {
             assert_eq!(customers::count_without_provider_key(&mut conn, &other, 9).await.expect("a count"), 0);
         }
     }
+
+    async fn names_from_before_are_folded_once(shop: Shop) {
+        let mut conn = shop.conn().await;
+        for (number, name) in [(1, "Ada Park"), (2, "--")] {
+            let stored = Customer { name: Some(name.into()), ..customer(number) };
+            customers::insert(&mut conn, &shop.tenant, &stored).await.expect("stored");
+        }
+        let text = "update customers set name_forward = null";
+        match &mut conn {
+            Conn::Sqlite(conn) => drop(sqlx::query(text).execute(&mut **conn).await.expect("forgotten")),
+            Conn::Postgres(conn) => drop(sqlx::query(text).execute(&mut **conn).await.expect("forgotten")),
+        }
+        for left in [1, 1, 0] {
+            assert_eq!(customers::fold_names(&mut conn, 1).await.expect("folded"), left);
+        }
+        let probe = whence_domain::investigation::name_match::probes("park ada").remove(0);
+        let found = whence::store::investigation::candidates::list_by_name(&mut conn, &shop.tenant, &probe, 9).await;
+        assert_eq!(found.expect("listed").len(), 1);
+    }
 }

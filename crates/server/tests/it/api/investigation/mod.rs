@@ -1,0 +1,3 @@
+//! Routes of investigations.
+
+mod investigations;
