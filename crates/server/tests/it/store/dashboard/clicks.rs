@@ -54,6 +54,7 @@ fn visit(tenant: &Tenant) -> VisitRow {
         click: Some((click_key(1), Outcome::Counted)),
         partner_key: None,
         cookie: "written_and_read",
+        cookie_domain: None,
         local_storage: "failed",
         consent: None,
         gpc_at: None,
