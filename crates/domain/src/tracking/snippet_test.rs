@@ -116,8 +116,12 @@ impl Finding {
             Self::KeyOfOtherMode => {
                 "Put the public key of this mode into the snippet, or switch to the other mode above and watch there."
             }
-            Self::KeyMissing => "Put the public key between the quotation marks of _initialize, as in the snippet here.",
-            Self::KeyUnknown => "Copy the public key from here: the one on the page is misspelt, revoked, or of another installation.",
+            Self::KeyMissing => {
+                "Put the public key between the quotation marks of _initialize, as in the snippet here."
+            }
+            Self::KeyUnknown => {
+                "Copy the public key from here: the one on the page is misspelt, revoked, or of another installation."
+            }
             Self::KeyOfOtherProgram => "Copy the snippet from here: it names the key of this program.",
             Self::ReportUnreadable => "Read the reason below, and mend what your page sends.",
             Self::ClickLost => {
@@ -126,18 +130,24 @@ impl Finding {
             }
             Self::ClickOfOtherMode => "Use the test link with the test key, and a partner’s link with the live key.",
             Self::ClickDamaged => "Look for code that rewrites or cuts the parameters of the address.",
-            Self::ConsentWaits => "Agree on the page as a visitor would; the page then calls whence.consent(\"granted\").",
+            Self::ConsentWaits => {
+                "Agree on the page as a visitor would; the page then calls whence.consent(\"granted\")."
+            }
             Self::CookieNarrow => {
                 "Ask whoever looks after the site’s consent tool or cookie code: something narrows the cookie to one host. \
                  Sign-ups on another host find the click in its address only."
             }
-            Self::CookieBlocked => "Try again in a browser that allows cookies; for visitors without them, offer a coupon.",
+            Self::CookieBlocked => {
+                "Try again in a browser that allows cookies; for visitors without them, offer a coupon."
+            }
             Self::StorageBlocked => "Nothing to mend if the cookie was kept; storage is only the second memory.",
             Self::Overwritten => {
                 "Set the fields of growsumo.data one by one, and never assign growsumo or growsumo.data as a whole."
             }
             Self::LoadedTwice => "Take one of the two tags away; look into your tag manager too.",
-            Self::InForeignFrame => "Put the snippet on the page itself: in a frame of another site its cookies are lost.",
+            Self::InForeignFrame => {
+                "Put the snippet on the page itself: in a frame of another site its cookies are lost."
+            }
             Self::SignUpWaits => {
                 "Sign up on your site as a new customer. If it has no sign-up page yet, make a sign-up with the button below."
             }

@@ -1,7 +1,7 @@
 //! Test mode begins anew: what a program has gathered there goes, in small units, and nothing real is touched.
 //!
 //! Settings stay: partners, links, offers, keys. Numbers of links are never given out twice, and a link that somebody has
-//! put on a page goes on working. See docs/decisions/0009-removing-test-data.md.
+//! put on a page goes on working. See docs/decisions/0010-removing-test-data.md.
 
 use crate::app::App;
 use crate::flows::Change;

@@ -118,9 +118,7 @@ async fn ensure_link(
     };
     match create_link(app, tenant, actor.clone(), new(named)).await {
         // A put-away link keeps its address, and live mode may have one of that name.
-        Err(CreateLinkError::LinkKeyTaken) => {
-            create_link(app, tenant, actor.clone(), new(None)).await.map_err(refused)
-        }
+        Err(CreateLinkError::LinkKeyTaken) => create_link(app, tenant, actor.clone(), new(None)).await.map_err(refused),
         made => made.map_err(refused),
     }
 }

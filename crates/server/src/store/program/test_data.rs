@@ -52,6 +52,8 @@ pub enum Kind {
     Events,
     /// Deliveries of payment providers.
     Deliveries,
+    /// Counters of deliveries that were refused.
+    Attempts,
     /// Clicks; the daily counts follow.
     Clicks,
     /// Daily counts without clicks.
@@ -68,7 +70,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in their order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Commissions,
         Self::Refunds,
         Self::References,
@@ -78,6 +80,7 @@ impl Kind {
         Self::IdentityVersions,
         Self::Events,
         Self::Deliveries,
+        Self::Attempts,
         Self::Clicks,
         Self::Rollups,
         Self::Visits,
@@ -126,6 +129,7 @@ pub async fn delete(conn: &mut Conn, program: &ProgramId, kind: Kind, most: i64)
         Kind::IdentityVersions => execute!(conn, "test_data.delete_identity_versions", id, most)?,
         Kind::Events => execute!(conn, "test_data.delete_events", id, most)?,
         Kind::Deliveries => execute!(conn, "test_data.delete_deliveries", id, most)?,
+        Kind::Attempts => execute!(conn, "test_data.delete_attempts", id, most)?,
         Kind::Clicks => delete_clicks(conn, id, most).await?,
         Kind::Rollups => execute!(conn, "test_data.delete_rollups", id, most)?,
         Kind::Visits => execute!(conn, "test_data.delete_visits", id, most)?,

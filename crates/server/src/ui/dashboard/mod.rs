@@ -24,3 +24,5 @@ pub mod search_show;
 pub mod session_create;
 pub mod settings_show;
 pub mod webhook_list;
+pub mod snippet_test;
+pub mod test_data_remove;

@@ -38,7 +38,7 @@ fn miss(tenant: &Tenant, incarnation: u32, offset: u64) -> MissRow {
     }
 }
 
-fn visit(tenant: &Tenant) -> VisitRow {
+pub(super) fn visit(tenant: &Tenant) -> VisitRow {
     VisitRow {
         place: Place { incarnation: 7, segment: 1, offset: 1 },
         tenant: tenant.clone(),

@@ -8,3 +8,4 @@ mod customers;
 mod figures;
 mod partners;
 mod search;
+mod testing;

@@ -11,6 +11,7 @@ mod link_table;
 mod misses;
 mod refusals;
 mod rollups;
+mod snippet_tests;
 mod spool;
 mod touches;
 mod xid_keys;
