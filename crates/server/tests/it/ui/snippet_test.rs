@@ -122,11 +122,11 @@ on_both_engines! {
         app.partner("bo").await;
         app.percent_offer(200_000).await;
         refer(&app, "bo", json!({ "email": "ada@park.test", "customer_key": "ada-1" })).await;
-        app.live.create("/transactions", &json!({ "customer_external_key": "ada-1", "amount": 12000, "currency": "EUR", "key": "o-1" })).await;
+        app.live.create("/transactions", &json!({ "customer_external_key": "ada-1", "amount": 12000, "currency": "EUR", "key": "order-1" })).await;
         let (other, [_, other_test]) = app.another_program("Other").await;
         for testing in [&app.test, &other_test] {
             testing.create("/customers", &json!({ "customer_key": "try-1", "email": "try@park.test", "partner_key": "gstest" })).await;
-            testing.create("/transactions", &json!({ "customer_external_key": "try-1", "amount": 900, "currency": "EUR", "key": "t-1" })).await;
+            testing.create("/transactions", &json!({ "customer_external_key": "try-1", "amount": 900, "currency": "EUR", "key": "trial-1" })).await;
             testing.create("/rewards", &json!({ "partner_key": "gstest", "amount": 700, "currency": "EUR", "description": "By hand" })).await;
         }
         app.browser.get(app.link("/gstest")).header("user-agent", CHROME).send().await.expect("an answer");
@@ -157,7 +157,7 @@ on_both_engines! {
         says(&mara.open(&format!("{PATH}/remove")).await, &["Nothing to remove"]);
         app.verify().await;
         // What was removed may be told again.
-        app.test.create("/transactions", &json!({ "customer_email": "try@park.test", "amount": 900, "currency": "EUR", "key": "t-1" })).await;
+        app.test.create("/transactions", &json!({ "customer_email": "try@park.test", "amount": 900, "currency": "EUR", "key": "trial-1" })).await;
         app.verify().await;
     }
 }
