@@ -1,6 +1,6 @@
 //! Trying an integration out: what has arrived since the test began, step by step, and what to do next.
 
-use super::cookie::registrable_domain;
+use super::cookie::covers_site;
 use super::screening::Outcome;
 use crate::closed::closed_list;
 use crate::mode::Mode;
@@ -323,12 +323,9 @@ fn cookie(views: &[&ViewSeen]) -> Finding {
     }
 }
 
-/// Whether the cookie is valid for less than the site. Where a host has no registrable domain, it is its own site.
+/// Whether the cookie is valid for less than the site.
 fn is_narrow(view: &ViewSeen) -> bool {
-    match (&view.cookie_domain, registrable_domain(&view.host)) {
-        (Some(domain), Some(site)) => *domain != site && !(domain.is_empty() && view.host == site),
-        _ => false,
-    }
+    view.cookie_domain.as_deref().is_some_and(|domain| !covers_site(&view.host, domain))
 }
 
 fn storage(views: &[&ViewSeen]) -> Finding {
@@ -471,6 +468,7 @@ mod tests {
             ("www.shop.test", Some("shop.test"), Finding::CookieKept),
             ("www.shop.test", Some("www.shop.test"), Finding::CookieNarrow),
             ("www.shop.test", Some(""), Finding::CookieNarrow),
+            ("www.shop.test", Some("test"), Finding::CookieNarrow),
             ("shop.test", Some(""), Finding::CookieKept),
             ("ada.github.io", Some("ada.github.io"), Finding::CookieKept),
             ("localhost", Some("localhost"), Finding::CookieKept),

@@ -105,13 +105,7 @@ fn day_of(zones: &Zones, program: &str, at: Instant) -> Day {
     Day::of(at, zones.get(program).unwrap_or(&TimeZone::UTC))
 }
 
-fn visit_row(
-    place: Place,
-    visit: &Visit<'_>,
-    cookie_domain: Option<&str>,
-    zones: &Zones,
-    now: Instant,
-) -> VisitRow {
+fn visit_row(place: Place, visit: &Visit<'_>, cookie_domain: Option<&str>, zones: &Zones, now: Instant) -> VisitRow {
     let agent = agent::classify(visit.user_agent.unwrap_or_default());
     let page_host = visit.page_host.map(text);
     let page_path = visit.page_path.map(text);

@@ -75,6 +75,7 @@ fn pages() -> Router<Ui> {
         .route("/integrations/test", get(d::snippet_test::show).post(d::snippet_test::begin))
         .route("/integrations/test/sign-up", post(d::snippet_test::sign_up))
         .route("/integrations/test/sale", post(d::snippet_test::sale))
+        .route("/integrations/test/pages", get(d::tagged_page_list::list))
         .route("/integrations/test/remove", get(d::test_data_remove::form).post(d::test_data_remove::remove))
         .route("/integrations/keys", post(d::integration_show::add_keys))
         .route("/integrations/webhooks", get(d::webhook_list::list).post(d::integration_show::connect))

@@ -30,6 +30,7 @@ fn pages() -> Vec<(&'static str, String)> {
         .chain(render(d::link_check_create::LinkCheckCreatePage::samples()))
         .chain(render(d::link_check_show::LinkCheckPage::samples()))
         .chain(render(d::snippet_test::SnippetTestPage::samples()))
+        .chain(render(d::tagged_page_list::TaggedPageListPage::samples()))
         .chain(render(d::test_data_remove::RemoveTestDataPage::samples()))
         .chain(render(d::settings_show::SettingsPage::samples()))
         .chain(render(d::session_create::SignInPage::samples()))

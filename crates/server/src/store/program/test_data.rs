@@ -60,6 +60,10 @@ pub enum Kind {
     Rollups,
     /// Page views.
     Visits,
+    /// Daily counts of pages.
+    PageDays,
+    /// Investigations.
+    Investigations,
     /// Requests to links that lead nowhere.
     Misses,
     /// Answers kept for requests of test keys.
@@ -70,7 +74,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in their order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Commissions,
         Self::Refunds,
         Self::References,
@@ -84,6 +88,8 @@ impl Kind {
         Self::Clicks,
         Self::Rollups,
         Self::Visits,
+        Self::PageDays,
+        Self::Investigations,
         Self::Misses,
         Self::Answers,
         Self::Tests,
@@ -133,6 +139,8 @@ pub async fn delete(conn: &mut Conn, program: &ProgramId, kind: Kind, most: i64)
         Kind::Clicks => delete_clicks(conn, id, most).await?,
         Kind::Rollups => execute!(conn, "test_data.delete_rollups", id, most)?,
         Kind::Visits => execute!(conn, "test_data.delete_visits", id, most)?,
+        Kind::PageDays => execute!(conn, "test_data.delete_page_days", id, most)?,
+        Kind::Investigations => execute!(conn, "test_data.delete_investigations", id, most)?,
         Kind::Misses => execute!(conn, "test_data.delete_misses", id, most)?,
         Kind::Answers => execute!(conn, "test_data.delete_answers", id, most)?,
         Kind::Tests => execute!(conn, "test_data.delete_tests", id, most)?,

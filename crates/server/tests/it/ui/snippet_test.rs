@@ -46,6 +46,8 @@ on_both_engines! {
         assert!(landing.starts_with("https://www.shop.test/landing?"), "{landing}");
         let xid = landing.split(['?', '&']).find_map(|part| part.strip_prefix("ps_xid=")).expect("a click id");
         says(&mara.open(PATH).await, &["The link was followed, and no page has reported since."]);
+        let pages = mara.open(&format!("{PATH}/pages")).await;
+        says(&pages, &["www.shop.test/landing", "1 click led there in 30 days, and it was never heard of.", "No page yet"]);
 
         assert_eq!(report(&app, "/v1/visits", json!({ "page": "https://www.shop.test/landing" })).await, 401);
         says(&mara.open(PATH).await, &["runs the snippet without its public key", "from www.shop.test", "no public key"]);
@@ -58,6 +60,9 @@ on_both_engines! {
         let seen = mara.open(PATH).await;
         says(&seen, &["www.shop.test/landing", "test key", "knows the click", "cookie written and read back, for shop.test", "snippet 1.1.0"]);
         assert_eq!(states(&seen)[..6], ["done"; 6]);
+
+        let pages = mara.open(&format!("{PATH}/pages")).await;
+        says(&pages, &["www.shop.test/landing", "1.1.0", "None that is known"]);
 
         let mut sign_up = json!({ "public_key": app.setup.test_public_key, "xid": xid, "xid_source": "cookie", "data": {} });
         assert_eq!(report(&app, "/v1/signup", sign_up.clone()).await, 422);

@@ -87,6 +87,7 @@ on_both_engines! {
                 slot: 1,
                 program: program.then(|| shop.tenant.program.to_string()),
                 requests: 2,
+                sign_ups: None,
                 samples: "[]".into(),
                 last_at: at(second).micros(),
             };
