@@ -38,7 +38,7 @@ on_both_engines! {
         app.percent_offer(200_000).await;
         let mut mara = testing(&app).await;
         let begun = mara.submit(PATH, &[("page", "https://www.shop.test/landing")]).await;
-        says(&begun, &["The test has begun.", &app.link("/gstest"), "data-live=\"0.5\"", "Nothing yet"]);
+        says(&begun, &["The test has begun.", &app.link("/gstest"), "data-live=\"0.3\"", "Nothing yet"]);
         assert_eq!(states(&begun), ["waits"; 10]);
 
         let click = app.browser.get(app.link("/gstest")).header("user-agent", CHROME).send().await.expect("an answer");
