@@ -160,6 +160,11 @@ impl TaggedPageListPage {
         let empty = Self { bare: Vec::new(), tagged: Vec::new(), ..full.clone() };
         vec![("tagged_page_list", full), ("tagged_page_list_empty", empty)]
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn a_share_is_rounded_and_nothing_is_said_of_none() {
