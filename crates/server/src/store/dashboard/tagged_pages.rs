@@ -1,4 +1,4 @@
-//! The pages of a site, with the snippet and without, from the daily counts of pages.
+//! The pages of a site, with the snippet and without: from the daily counts of pages, and from looks at where links lead.
 
 use crate::fetch_all;
 use crate::store::{Conn, StoreError};
@@ -21,6 +21,17 @@ pub struct Counted {
     pub last_at: Option<i64>,
 }
 
+/// A page without the tag, by the latest look at it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Missing {
+    /// Its host.
+    pub host: String,
+    /// Its path.
+    pub path: String,
+    /// When it was looked at, in microseconds.
+    pub checked_at: i64,
+}
+
 /// What the snippet said of itself in one page view.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Told {
@@ -38,6 +49,17 @@ pub struct Told {
 pub async fn list(conn: &mut Conn, tenant: &Tenant, since: &str, limit: i64) -> Result<Vec<Counted>, StoreError> {
     let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
     Ok(fetch_all!(conn, Counted, "tagged_pages.list", program, mode, since, limit)?)
+}
+
+/// The pages at which the latest look since then found no tag.
+pub async fn list_missing(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    since: Instant,
+    limit: i64,
+) -> Result<Vec<Missing>, StoreError> {
+    let (program, mode) = (tenant.program.as_str(), tenant.mode.as_str());
+    Ok(fetch_all!(conn, Missing, "tagged_pages.list_missing", program, mode, since.micros(), limit)?)
 }
 
 /// What the snippet said of itself in the latest page views since then.

@@ -19,7 +19,7 @@ pub struct Counts {
     pub transactions: i64,
     /// Refunds.
     pub refunds: i64,
-    /// Commissions, which only people and the API make in test mode.
+    /// Commissions, of which there should be none: tests never earn.
     pub commissions: i64,
     /// Requests to links.
     pub clicks: i64,

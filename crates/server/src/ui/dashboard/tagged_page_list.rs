@@ -2,7 +2,7 @@
 
 use crate::flows::tracking::try_snippet::problems;
 use crate::store::StoreError;
-use crate::store::dashboard::tagged_pages::{self, Counted, Told};
+use crate::store::dashboard::tagged_pages::{self, Counted, Missing, Told};
 use crate::ui::answer::{UiError, page};
 use crate::ui::format::{count, counted};
 use crate::ui::layout::{Chrome, Section};
@@ -13,6 +13,7 @@ use askama::Template;
 use axum::response::Response;
 use std::collections::{BTreeMap, BTreeSet};
 use whence_domain::Instant;
+use whence_domain::investigation::facts::PageName;
 
 /// How many days are looked back.
 const DAYS: i64 = 30;
@@ -74,23 +75,44 @@ async fn assemble(visitor: &Visitor) -> Result<TaggedPageListPage, StoreError> {
     let mut conn = visitor.app.store.read().await?;
     let tenant = &visitor.tenant;
     let pages = tagged_pages::list(&mut conn, tenant, &day, SHOWN).await?;
+    let missing = tagged_pages::list_missing(&mut conn, tenant, since, SHOWN).await?;
     let told = tagged_pages::list_told(&mut conn, tenant, since, ASKED).await?;
     Ok(TaggedPageListPage {
         chrome: visitor.chrome(Section::Integrations),
-        bare: bare(&pages),
+        bare: bare(visitor, &pages, missing),
         tagged: tagged(visitor, &pages, &told),
     })
 }
 
-/// Pages that clicks led to and that were never heard of.
-fn bare(pages: &[Counted]) -> Vec<BareRow> {
-    let silent = pages.iter().filter(|page| page.views == 0 && page.clicks > 0);
-    let row = |page: &Counted| BareRow {
+/// Pages without the tag by a look at them, then those that clicks led to and that were never heard of. A page that was
+/// heard of after the look runs the snippet by now.
+fn bare(visitor: &Visitor, pages: &[Counted], missing: Vec<Missing>) -> Vec<BareRow> {
+    // Daily counts fold what varies in a path; a look names it as it is.
+    let name = |missing: &Missing| PageName::of(&missing.host, &missing.path);
+    let heard_after = |missing: &Missing| {
+        let name = name(missing);
+        let is_it = |page: &&Counted| page.host == name.host && page.path == name.path;
+        pages.iter().find(is_it).is_some_and(|page| page.last_at > Some(missing.checked_at))
+    };
+    let looked_at: BTreeSet<(String, String)> = missing.iter().map(name).map(|name| (name.host, name.path)).collect();
+    let mut rows: Vec<BareRow> = missing
+        .into_iter()
+        .filter(|missing| !heard_after(missing))
+        .map(|missing| BareRow {
+            page: format!("{}{}", missing.host, missing.path),
+            why: "The last look found no snippet there.".into(),
+            checked: Some(visitor.calendar.when(Instant::from_micros(missing.checked_at))),
+        })
+        .collect();
+    let silent = pages.iter().filter(|page| {
+        page.views == 0 && page.clicks > 0 && !looked_at.contains(&(page.host.clone(), page.path.clone()))
+    });
+    rows.extend(silent.map(|page| BareRow {
         page: format!("{}{}", page.host, page.path),
         why: format!("{} led there in 30 days, and it was never heard of.", counted(page.clicks, "click", "clicks")),
         checked: None,
-    };
-    silent.map(row).collect()
+    }));
+    rows
 }
 
 fn tagged(visitor: &Visitor, pages: &[Counted], told: &[Told]) -> Vec<TaggedRow> {

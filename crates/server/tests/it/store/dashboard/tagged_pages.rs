@@ -2,9 +2,12 @@
 
 use super::clicks::visit;
 use crate::on_both_engines;
-use crate::store::facts::{Shop, at};
+use crate::store::facts::{Shop, at, link};
+use crate::store::investigation::link_checks::check;
 use whence::store::Conn;
 use whence::store::dashboard::tagged_pages;
+use whence::store::investigation::link_checks;
+use whence::store::program::links;
 use whence::store::tracking::drained::{self, Place, VisitRow};
 use whence::store::tracking::page_days::{self, Counts, PageDay};
 use whence_domain::Tenant;
@@ -39,6 +42,21 @@ on_both_engines! {
         assert_eq!(tagged_pages::list(&mut conn, &tenant, "2026-03-01", 1).await.expect("listed").len(), 1);
         for other in shop.others() {
             assert_eq!(tagged_pages::list(&mut conn, &other, "2026-03-01", 9).await.expect("listed"), []);
+        }
+    }
+
+    async fn a_page_is_without_the_tag_as_long_as_the_latest_look_found_none(shop: Shop) {
+        let mut conn = shop.conn().await;
+        links::insert(&mut conn, &shop.tenant, &link(1, "spring", 1)).await.expect("stored");
+        for (second, found, expected) in [(1, false, vec![1]), (2, true, vec![]), (3, false, vec![3])] {
+            link_checks::insert(&mut conn, &shop.tenant, &check(1, second, found)).await.expect("stored");
+            let missing = tagged_pages::list_missing(&mut conn, &shop.tenant, at(0), 9).await.expect("listed");
+            let seen: Vec<_> = missing.iter().map(|page| (page.path.as_str(), page.checked_at)).collect();
+            assert_eq!(seen, expected.iter().map(|&second| ("/a", at(second).micros())).collect::<Vec<_>>());
+        }
+        assert_eq!(tagged_pages::list_missing(&mut conn, &shop.tenant, at(4), 9).await.expect("listed"), []);
+        for other in shop.others() {
+            assert_eq!(tagged_pages::list_missing(&mut conn, &other, at(0), 9).await.expect("listed"), []);
         }
     }
 

@@ -1,3 +1,3 @@
 //! Tests of what investigations read.
 
-mod link_checks;
+pub(super) mod link_checks;

@@ -1,15 +1,17 @@
 //! Taking away what test mode gathered.
 
 use crate::on_both_engines;
-use crate::store::facts::{Shop, click, customer, link, partner, payment_of};
+use crate::store::facts::{Shop, at, click, commission, customer, euros, link, partner, payment_of};
 use whence::store::Conn;
-use whence::store::earning::transactions;
+use whence::store::billing::ledger::{self, NewTransfer};
+use whence::store::earning::{commissions, transactions};
 use whence::store::program::test_data::{self, Counts, Kind};
 use whence::store::program::{groups, links, partners};
 use whence::store::tracking::{clicks, customers, drained, rollups};
+use whence_domain::billing::ledger::{Account, Balances, Transfer};
 use whence_domain::program::Slug;
 use whence_domain::tracking::Outcome;
-use whence_domain::{CustomerId, GroupId, LinkId, Mode, PartnerId, Tenant};
+use whence_domain::{CustomerId, GroupId, LinkId, Mode, PartnerId, Tenant, TransferId};
 
 /// Stores two customers with a payment each, and three clicks with their counts, under numbers of their own.
 async fn fill(conn: &mut Conn, tenant: &Tenant, base: u32) {
@@ -28,6 +30,24 @@ async fn fill(conn: &mut Conn, tenant: &Tenant, base: u32) {
         let kept = payment_of(number, 500, number);
         assert!(transactions::insert(conn, tenant, &kept, &transactions::Origin::default()).await.expect("stored"));
     }
+    // Tests never earn; but what stands there all the same goes too.
+    let earned = commissions::Kept {
+        partner: owner.clone(),
+        customer: Some(CustomerId::from_bits(u128::from(base) + 1)),
+        ..commission(base + 1, 700)
+    };
+    assert!(commissions::insert(conn, tenant, &earned).await.expect("stored"));
+    let amount = euros(700);
+    let transfer = Transfer { partner: owner.clone(), debit: Account::Expense, credit: Account::Pending, amount };
+    let moved = NewTransfer {
+        id: TransferId::from_bits(base.into()),
+        commission: &earned.id,
+        transfer: &transfer,
+        why: "posted",
+        occurred_at: at(1),
+        recorded_at: at(1),
+    };
+    ledger::post(conn, tenant, &moved).await.expect("posted");
     let rows: Vec<_> = (1..=3)
         .map(|number| {
             let mut row = click(tenant, u16::try_from(base).expect("small") + number, Outcome::Counted);
@@ -59,7 +79,7 @@ on_both_engines! {
             fill(&mut conn, tenant, base).await;
         }
         let counted = test_data::count(&mut conn, &testing.program).await.expect("counted");
-        assert_eq!(counted, Counts { customers: 2, transactions: 2, clicks: 3, ..Counts::default() });
+        assert_eq!(counted, Counts { customers: 2, transactions: 2, commissions: 1, clicks: 3, ..Counts::default() });
 
         let mut rows = 0;
         for kind in Kind::ALL {
@@ -76,6 +96,8 @@ on_both_engines! {
         assert!(rows >= 7, "only {rows} rows went");
         assert_eq!(test_data::count(&mut conn, &testing.program).await.expect("counted"), Counts::default());
         assert_eq!(customers::find(&mut conn, &testing, &CustomerId::from_bits(201)).await.expect("asked"), None);
+        assert_eq!(ledger::list_transfers(&mut conn, &testing).await.expect("listed"), []);
+        assert_eq!(ledger::get_balances(&mut conn, &testing).await.expect("read"), Balances::default());
         let kept = links::find_by_link_key(&mut conn, &testing, &Slug::parse("road-200").expect("a slug")).await;
         assert!(kept.expect("asked").is_some(), "links stay");
 
@@ -85,6 +107,8 @@ on_both_engines! {
             assert!(customers::find(&mut conn, tenant, &id).await.expect("asked").is_some());
             let paid = transactions::list_of_customer(&mut conn, tenant, &id).await.expect("listed");
             assert_eq!(paid.len(), 1, "{tenant:?}");
+            assert_eq!(ledger::list_transfers(&mut conn, tenant).await.expect("listed").len(), 1);
+            assert_ne!(ledger::get_balances(&mut conn, tenant).await.expect("read"), Balances::default());
         }
     }
 }
