@@ -7,11 +7,11 @@ interface Click {
   source?: string;
 }
 
-/** The value if it has the shape of an id or key of ours, else nothing: it is going into a cookie. */
-const word = (value?: string): string | undefined => (/^[\w-]{1,64}$/.test(value as string) ? value : undefined);
+/** The value if it has the shape of an id or key of ours, else false: it is going into a cookie. */
+const word = (value?: string): any => /^[\w-]{1,64}$/.test(value as string) && value;
 
 /** Reads a click from the `name=value` pairs of a query, or of a cookie header. The last of a name is the newest. */
-const read = (pairs: string | undefined, separator: string, source: string): Click => {
+const read = (pairs: string | undefined, separator: string | RegExp, source: string): Click => {
   const click: Click = {};
   ("" + pairs).split(separator).forEach((pair) => {
     const [name, value = ""] = pair.split("=");
@@ -26,8 +26,13 @@ const read = (pairs: string | undefined, separator: string, source: string): Cli
   return click;
 };
 
-/** The address is read when the script runs: a router of the page may rewrite it a moment later. */
-const arrival = read(location.search.slice(1), "&", "url");
+/** The address is read when the script runs, and so is the one that the page was opened with: a router may have cut the
+ * query before a late script runs, or may do so a moment later. */
+const arrival = read(
+  calm(() => performance.getEntriesByType("navigation")[0].name)() + location.search,
+  /[?&#]/,
+  "url",
+);
 
 /** The click that this page view belongs to. Reads cookies and storage, so only call it where consent allows. */
 const findClick = (): Click => {

@@ -1,7 +1,7 @@
 // Names and numbers that other programs see. The files of this folder share one scope (see ARCHITECTURE.md).
 
 /** The version that every request carries, and the name of the frozen file under dist/v/. */
-const VERSION = "1.0.0";
+const VERSION = "1.1.0";
 
 /** How long a click may be remembered, in seconds: 90 days (product.md 4 "Cookies and consent"). */
 const LIFETIME_S = 7776000;

@@ -33,11 +33,7 @@ const local: (text?: string) => string | undefined = calm((text) => {
 
 /** Finds the domain: a probe is written and read back. */
 const probe = () => {
-  domain = domains.find((on) => {
-    const back = put("ps_probe=1", on);
-    put("ps_probe=", on);
-    return back;
-  });
+  domain = domains.find((on) => put("ps_probe=1", on) && (put("ps_probe=", on), 1));
   if (domain == null) problems.cookies_blocked = 1;
 };
 

@@ -15,18 +15,21 @@ if (win.whence) problems.duplicate_snippet = 1;
 // An embedding page of another site cannot be read: then our cookies belong to nobody.
 if (!calm(() => win.top.location.href)()) problems.snippet_in_cross_site_frame = 1;
 
-win.partnerstack = win.whence = api;
+win.growsumo = win.partnerstack = win.whence = api;
 
-// A page that assigns its own `growsumo` would lose `createSignup`: it gets our methods, its data are read, and the
-// overwriting is told.
+// A page that assigns its own `growsumo` would lose `createSignup`: it gets the methods that it lacks, and its data are
+// read. Where it has a `createSignup` of its own, no sign-up will ever reach us: hence the overwriting is told at once,
+// and once.
 let named = api;
-win.growsumo = api;
 Object.defineProperty(win, "growsumo", {
   configurable: true,
   get: () => named,
   set: calm((theirs) => {
-    problems.snippet_data_overwritten = 1;
-    named = theirs;
-    Object.assign(theirs, { ...api, ...theirs });
+    // A second tag's object is no overwriting: `whence` is that object by then.
+    if (theirs != win.whence && !problems.snippet_data_overwritten) {
+      problems.snippet_data_overwritten = 1;
+      started && visit();
+    }
+    Object.assign((named = theirs), { ...api, ...theirs });
   }),
 });

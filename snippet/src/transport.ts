@@ -10,8 +10,8 @@ const address = bare(location.href);
 const send = (path: string, body: object, done?: () => void) => {
   // Shops write their ids as numbers; an amount is the one number that stays one.
   const text = JSON.stringify(body, (name, value) => (name != "amount" && value === +value ? "" + value : value));
-  path = server.origin + path;
-  fetch(path, {
+
+  fetch((path = server.origin + path), {
     method: "POST",
     body: text,
     // Cookies travel within the site only. Where this browser keeps none, there is none to send.

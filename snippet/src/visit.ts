@@ -11,14 +11,14 @@ let click: Click = {};
 let consent = tag.dataset.consent || ((navigator as any).globalPrivacyControl ? "denied" : undefined);
 
 /** Looks for the click again, keeps it, and shows its partner's key to the page. Answers what was written *and read
- * back*; nothing where consent forbids to try. */
+ * back*, and for which domain; nothing where consent forbids to try. */
 const refresh = () => {
   let kept;
   click = {};
   if (!consent || consent == "granted") {
     probe();
     click = findClick();
-    kept = { local: !!keep(click), cookie: domain != null };
+    kept = { local: !!keep(click), cookie: domain != null, domain };
   } else if (consent == "denied") forget();
   data.partner_key = data.ps_partner_key = click.key;
   return kept;
@@ -34,15 +34,17 @@ const report = () => ({
   problems: Object.keys(problems),
 });
 
-const visit = () =>
-  send("/v1/visits", { storage: refresh(), ...report(), referrer: bare(page.referrer), partner_key: click.key });
+/** Reports the page view. A page that the browser only prepares is visited when it is shown. */
+const visit: () => void = calm(() =>
+  page.prerendering
+    ? page.addEventListener("prerenderingchange", visit)
+    : send("/v1/visits", { storage: refresh(), ...report(), referrer: bare(page.referrer), partner_key: click.key }),
+);
 
-/** The loader's call (wire.md 1.1). A page that the browser only prepares is visited when it is shown. */
+/** The loader's call (wire.md 1.1). */
 const initialize = (key?: string) => {
   publicKey = key;
-  if (started++) return;
-  if (page.prerendering) page.addEventListener("prerenderingchange", visit);
-  else visit();
+  started++ || visit();
 };
 
 /** The page's word on consent. Granting keeps the click and reports again, so that the link host may set its

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import * as browser from "./browser.mjs";
 import { OWNER, serve } from "./whence.mjs";
 
-const PAGES = ["", "/referrals", "/partners", "/partners/new", "/clicks", "/commissions", "/offers", "/offers/new", "/integrations", "/settings"];
+const PAGES = ["", "/referrals", "/partners", "/partners/new", "/clicks", "/commissions", "/offers", "/offers/new", "/integrations", "/integrations/test", "/integrations/test/pages", "/integrations/test/remove", "/settings"];
 
 test("dashboard::its script only spares reloads", { timeout: 120_000 }, async () => {
   const server = await serve();

@@ -105,9 +105,9 @@ test("snippet: a landing writes both generations of cookies for the whole site a
     assert.equal(visit.public_key, "pk_test");
     assert.equal(visit.xid, XID);
     assert.equal(visit.partner_key, "acme");
-    assert.deepEqual(visit.storage, { cookie: true, local: true });
+    assert.deepEqual(visit.storage, { cookie: true, local: true, domain: "shop.test" });
     assert.deepEqual(visit.problems, []);
-    assert.equal(visit.snippet, "1.0.0");
+    assert.equal(visit.snippet, "1.1.0");
     assert.equal(visit.page, "http://www.shop.test/landing?email&gspk&gsxid&ps_partner_key&ps_xid");
     assert.ok(!visit.referrer.includes("=") && visit.referrer.startsWith("http://blog.test/"));
     const cookies = await jar(context);
@@ -234,6 +234,35 @@ test("snippet: an own `growsumo` of the page gets createSignup, and its fields a
     assert.equal((await report("/v1/signup")).data.partner_key, "acme");
   }));
 
+for (const [what, replace] of [
+  ["an object with a sign-up of its own", "window.growsumo = { createSignup() {} }"],
+  ["nothing", "window.growsumo = null"],
+])
+  test(`snippet: growsumo replaced by ${what} after load is told at once, and once`, () =>
+    page({}, async (page) => {
+      await page.goto(`http://www.shop.test/landing?${CLICK}`);
+      assert.deepEqual((await report("/v1/visits")).problems, []);
+      const before = Date.now();
+      await page.evaluate(replace);
+      const told = await report("/v1/visits");
+      assert.ok(Date.now() - before < 1000, "not at once");
+      assert.deepEqual(told.problems, ["snippet_data_overwritten"]);
+      assert.equal(told.xid, XID);
+      for (let times = 0; times < 20; times++) await page.evaluate(replace);
+      await page.waitForTimeout(300);
+      assert.deepEqual(received, []);
+    }));
+
+test("snippet: a click whose query a router cut before the script came is found in the address that was opened", () =>
+  page({ before: "location.search && history.replaceState(null, '', '/app')" }, async (page, context) => {
+    await page.goto(`http://www.shop.test/landing?${CLICK}#start`);
+    const visit = await report("/v1/visits");
+    assert.equal(visit.page, "http://www.shop.test/app");
+    assert.equal(visit.xid, XID);
+    assert.equal(visit.partner_key, "acme");
+    assert.equal((await jar(context)).ps_xid.value, XID);
+  }));
+
 test("snippet: fields that the page set before the script came are sent", () =>
   page({ before: "window.growsumo = { data: { name: 'Ada' } };" }, async (page) => {
     await page.goto("http://www.shop.test/signup");
@@ -320,7 +349,7 @@ test("snippet: below a public suffix the cookie stays with the one site", () =>
   page({}, async (page, context) => {
     await page.goto(`http://ada.github.io/landing?${CLICK}`);
     const visit = await report("/v1/visits");
-    assert.deepEqual(visit.storage, { cookie: true, local: true });
+    assert.deepEqual(visit.storage, { cookie: true, local: true, domain: "ada.github.io" });
     assert.equal((await jar(context)).ps_xid.domain, ".ada.github.io");
     await page.goto("http://grace.github.io/");
     assert.equal((await report("/v1/visits")).xid ?? null, null);

@@ -62,6 +62,7 @@ mod tests {
     use crate::earning::{CommissionStatus, EarningWhy, HoldReason};
     use crate::investigation::webhook_health::WebhookCheck;
     use crate::investigation::{AttemptRefusal, EventCause};
+    use crate::tracking::snippet_test::Finding;
     use crate::tracking::{AttributionReason, TouchWhy};
     use std::collections::BTreeSet;
 
@@ -87,6 +88,7 @@ mod tests {
         check(&EarningWhy::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
         check(&HoldReason::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
         check(&CommissionStatus::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
+        check(&Finding::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
         check(&Account::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
         check(&EventCause::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());
         check(&WebhookCheck::ALL.iter().map(|why| (why.code(), why.sentence())).collect::<Vec<_>>());

@@ -98,6 +98,8 @@ ids! {
     KeyPairId = "keys_";
     /// An address that a payment provider delivers to.
     EndpointId = "hook_";
+    /// A try of the snippet and what follows it.
+    SnippetTestId = "try_";
     /// A change that somebody made, in the audit log.
     AuditId = "audit_";
     /// Somebody's question why something was not tracked, with the answer.

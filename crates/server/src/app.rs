@@ -44,6 +44,9 @@ pub struct Parts {
 /// Version and secret of each key that click ids are proved with.
 pub type XidKeyRows = Vec<(u8, Vec<u8>)>;
 
+/// How long a read waits for what is only in memory yet.
+const BARRIER: Duration = Duration::from_secs(3);
+
 /// How long a start waits for a database, when what it needs first is also on disk.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
@@ -162,6 +165,14 @@ impl App {
     pub async fn drain_barrier(&self) {
         if let Some(spool) = self.spool() {
             spool.drain_barrier().await;
+        }
+    }
+
+    /// Waits until every request to the snippet's routes that this node has refused is counted in the database. Called
+    /// before reads of refusals. Gives up after some seconds: then the read shows what is there.
+    pub async fn refusals_barrier(&self) {
+        if let Some(edge) = self.edge() {
+            let _ = tokio::time::timeout(BARRIER, edge.flush_refusals()).await;
         }
     }
 

@@ -103,6 +103,13 @@ fn cookies(header: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// Whether a cookie that a page on `host` could keep for `domain` (empty: for the host alone) is valid on the whole site.
+/// A page's own tool may cut the domain off, and then the snippet believes that it got one wider than the site: such a one
+/// is none. A host without a registrable domain is its own site.
+pub fn covers_site(host: &str, domain: &str) -> bool {
+    registrable_domain(host).is_none_or(|site| site == domain || (domain.is_empty() && site == host))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

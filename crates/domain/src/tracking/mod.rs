@@ -9,6 +9,7 @@ pub mod destination;
 pub mod identity;
 mod judging;
 pub mod screening;
+pub mod snippet_test;
 pub mod touch;
 pub mod xid;
 

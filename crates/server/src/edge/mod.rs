@@ -107,6 +107,13 @@ impl Edge {
         &self.own_word
     }
 
+    /// Stores what this node has refused and only counted in memory so far.
+    pub async fn flush_refusals(&self) {
+        if let Err(error) = self.refusals.flush(&self.app, self.slot()).await {
+            tracing::warn!(%error, "refused requests are shown with a delay");
+        }
+    }
+
     fn is_own_word(&self, word: &[u8]) -> bool {
         self.own_word.as_bytes().ct_eq(word).into()
     }

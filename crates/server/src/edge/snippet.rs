@@ -12,8 +12,10 @@ use std::io::Write;
 use std::sync::LazyLock;
 
 /// Every version that was ever released stays: pages may name it, with a checksum.
-const VERSIONS: &[(&str, &[u8])] =
-    &[("1.0.0", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../snippet/dist/v/1.0.0.js")))];
+const VERSIONS: &[(&str, &[u8])] = &[
+    ("1.0.0", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../snippet/dist/v/1.0.0.js"))),
+    ("1.1.0", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../snippet/dist/v/1.1.0.js"))),
+];
 const CURRENT: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../snippet/dist/whence.js"));
 
 struct File {

@@ -20,6 +20,8 @@ pub enum Record<'a> {
     /// The snippet told us of a page view.
     #[serde(borrow)]
     Visit(Visit<'a>),
+    /// The same, with the domain that the snippet could keep its cookie for; empty where the page's host alone has it.
+    VisitOn(#[serde(borrow)] Visit<'a>, &'a str),
 }
 
 /// A request to an active link.

@@ -41,7 +41,10 @@ impl Rows {
             Entry::Damaged { bytes, .. } => self.put_aside(place, bytes, "damaged on disk", now),
             Entry::Record { payload, .. } => match postcard::from_bytes::<Record<'_>>(payload) {
                 Ok(Record::Click(click)) => self.clicks.push(click_row(&click, zones, now)),
-                Ok(Record::Visit(visit)) => self.visits.push(visit_row(place, &visit, zones, now)),
+                Ok(Record::Visit(visit)) => self.visits.push(visit_row(place, &visit, None, zones, now)),
+                Ok(Record::VisitOn(visit, domain)) => {
+                    self.visits.push(visit_row(place, &visit, Some(domain), zones, now));
+                }
                 Ok(Record::Miss(miss)) => self.misses.push(miss_row(place, &miss, now)),
                 Err(error) => self.put_aside(place, payload, &format!("not readable: {error}"), now),
             },
@@ -102,7 +105,7 @@ fn day_of(zones: &Zones, program: &str, at: Instant) -> Day {
     Day::of(at, zones.get(program).unwrap_or(&TimeZone::UTC))
 }
 
-fn visit_row(place: Place, visit: &Visit<'_>, zones: &Zones, now: Instant) -> VisitRow {
+fn visit_row(place: Place, visit: &Visit<'_>, cookie_domain: Option<&str>, zones: &Zones, now: Instant) -> VisitRow {
     let agent = agent::classify(visit.user_agent.unwrap_or_default());
     let page_host = visit.page_host.map(text);
     let page_path = visit.page_path.map(text);
@@ -124,6 +127,7 @@ fn visit_row(place: Place, visit: &Visit<'_>, zones: &Zones, now: Instant) -> Vi
         click: visit.click.map(|(key, class)| (key.into(), class)),
         partner_key: visit.partner_key.map(text),
         cookie: visit.cookie.as_str(),
+        cookie_domain: cookie_domain.map(text),
         local_storage: visit.local_storage.as_str(),
         consent: visit.consent.map(text),
         gpc_at: visit.gpc.then_some(visit.at.micros()),

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "operations", include_str!("migrations/0005_operations.sql")),
     (6, "investigation", include_str!("migrations/0006_investigation.sql")),
     (7, "link_checks", include_str!("migrations/0007_link_checks.sql")),
+    (8, "snippet_tests", include_str!("migrations/0008_snippet_tests.sql")),
     (9, "webhook_attempts", include_str!("migrations/0009_webhook_attempts.sql")),
 ];
 

@@ -134,6 +134,14 @@ impl Calendar {
         When { short: local.strftime("%-d %b %Y, %H:%M").to_string(), ..self.when(at) }
     }
 
+    /// The instant to the second, `14:03:22`, where something happens now; with the day if that is another one.
+    pub fn clock(&self, at: Instant) -> When {
+        let stamp = Timestamp::from_microsecond(at.micros()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let local = stamp.to_zoned(self.zone.clone());
+        let pattern = if self.day(at) == self.day(self.now) { "%H:%M:%S" } else { "%-d %b, %H:%M:%S" };
+        When { short: local.strftime(pattern).to_string(), ..self.when(at) }
+    }
+
     /// The day of an instant, `12 Mar 2026`.
     pub fn day(&self, at: Instant) -> String {
         let stamp = Timestamp::from_microsecond(at.micros()).unwrap_or(Timestamp::UNIX_EPOCH);

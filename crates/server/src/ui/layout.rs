@@ -42,6 +42,29 @@ pub struct NavItem {
     pub waiting: i64,
 }
 
+/// The pages of the integrations, beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntegrationTab {
+    /// Snippet, keys, addresses.
+    Overview,
+    /// Trying the snippet out.
+    Test,
+    /// Deliveries of the payment provider.
+    Webhooks,
+    /// Everything that arrived.
+    Events,
+}
+
+impl IntegrationTab {
+    /// All of them in their order, with address and word.
+    pub const ALL: [(Self, &'static str, &'static str); 4] = [
+        (Self::Overview, "/dashboard/integrations", "Overview"),
+        (Self::Test, "/dashboard/integrations/test", "Test"),
+        (Self::Webhooks, "/dashboard/integrations/webhooks", "Webhooks"),
+        (Self::Events, "/dashboard/events", "Events"),
+    ];
+}
+
 /// A message about what was just done, shown once above the page.
 #[derive(Clone, Debug)]
 pub struct Flash {

@@ -11,7 +11,7 @@ use whence_domain::earning::commission::{Verdict, decide};
 use whence_domain::earning::{CommissionStatus, HoldReason};
 use whence_domain::investigation::EventCause;
 use whence_domain::program::PartnerStatus;
-use whence_domain::tracking::{AttributionSource, ClaimSource};
+use whence_domain::tracking::{AttributionSource, ClaimSource, Outcome};
 
 /// How a customer and a partner are tied, in a word or two.
 pub fn source(source: AttributionSource) -> &'static str {
@@ -68,6 +68,60 @@ pub fn customer_state(confirmed: bool, paid: bool) -> Badge {
         (true, _) => Badge::new(Tone::Good, "Paid"),
         (false, true) => Badge::new(Tone::Plain, "Signed up"),
         (false, false) => Badge::new(Tone::Wait, "Unconfirmed"),
+    }
+}
+
+/// Whether a request to a link counts as a visitor.
+pub fn outcome(outcome: Outcome) -> String {
+    if outcome.attributes() { "counted".into() } else { format!("not counted: {}", problem(outcome.as_str())) }
+}
+
+/// What the click that a page view carried is worth, by its stored code.
+pub fn click_verdict(code: &str) -> &'static str {
+    match code {
+        "genuine" => "knows the click",
+        "foreign" => "has a click of the other mode or of another program",
+        "forged" => "has a click that is none of ours",
+        _ => "has no click",
+    }
+}
+
+/// What became of something that the snippet wrote, by its stored code.
+pub fn kept(code: &str) -> &'static str {
+    match code {
+        "written_and_read" => "written and read back",
+        "failed" => "blocked",
+        _ => "not tried",
+    }
+}
+
+/// What the page said of consent.
+pub fn consent(code: &str) -> &'static str {
+    match code {
+        "granted" => "given",
+        "denied" => "refused",
+        "required" => "asked for, not answered yet",
+        _ => "unclear",
+    }
+}
+
+/// A code as words.
+pub fn problem(code: &str) -> String {
+    code.replace('_', " ")
+}
+
+/// Why a request of the site was refused, by its stored code.
+pub fn refusal(code: &str) -> &'static str {
+    match code {
+        "no_public_key" => "no public key",
+        "unknown_public_key" => "unknown public key",
+        "origin_not_allowed" => "the public key of another program",
+        "missing_data" => "a sign-up without e-mail address and customer key",
+        "invalid_field" => "a field of another kind",
+        "not_json" | "not_utf8" => "not readable",
+        "too_large" => "too large",
+        "not_stored" => "our database could not keep it",
+        _ => "not understood",
     }
 }
 

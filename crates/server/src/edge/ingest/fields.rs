@@ -82,12 +82,17 @@ impl Fields {
 
     /// A text of at most so many bytes; an empty one is the same as none.
     pub fn text(&self, name: &str, most: usize) -> Result<Option<&str>, Refusal> {
+        Ok(self.text_or_empty(name, most)?.filter(|text| !text.is_empty()))
+    }
+
+    /// A text of at most so many bytes, which may be empty.
+    pub fn text_or_empty(&self, name: &str, most: usize) -> Result<Option<&str>, Refusal> {
         match self.get(name) {
             None => Ok(None),
             Some(Value::String(text)) if text.len() > most => {
                 Err(self.wrong(name, &format!("must not be longer than {most} bytes")))
             }
-            Some(Value::String(text)) => Ok((!text.is_empty()).then_some(text)),
+            Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.wrong(name, "must be a string")),
         }
     }

@@ -23,6 +23,8 @@ const HOUR_MICROS: i64 = 3_600_000_000;
 #[derive(Debug, Default)]
 pub struct Refusals {
     counters: Mutex<HashMap<Key, Counter>>,
+    /// Held while they are stored: who waits for it knows that what was taken before is in the database.
+    storing: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +114,7 @@ impl Refusals {
     /// # Errors
     /// The database's; nothing is lost then.
     pub async fn flush(&self, app: &App, slot: i64) -> Result<(), StoreError> {
+        let _turn = self.storing.lock().await;
         let changed = self.take_changed(slot, app.now());
         if changed.is_empty() {
             return Ok(());

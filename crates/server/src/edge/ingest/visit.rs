@@ -23,6 +23,7 @@ pub(super) struct Fields {
     xid: Option<String>,
     partner_key: Option<String>,
     cookie: Option<bool>,
+    cookie_domain: Option<String>,
     local: Option<bool>,
     consent: Option<String>,
     snippet: Option<String>,
@@ -66,6 +67,7 @@ impl Fields {
             xid: text("xid", 200)?,
             partner_key: text("partner_key", 200)?,
             cookie: kept("cookie")?,
+            cookie_domain: domain(storage.as_ref())?,
             local: kept("local")?,
             consent: text("consent", 50)?,
             snippet: text("snippet", 50)?,
@@ -82,7 +84,7 @@ impl Edge {
         let gpc = client::gpc(headers);
         let prefix = client::prefix(sender.address);
         let page = fields.page.as_ref();
-        let stored = self.spool.append(&Record::Visit(Visit {
+        let visit = Visit {
             at: self.app.now(),
             program: sender.program.id.as_str(),
             mode: sender.mode,
@@ -103,7 +105,11 @@ impl Edge {
             problems: fields.problems.clone(),
             user_agent: client::user_agent(headers),
             ip_prefix: Some(&prefix),
-        }));
+        };
+        let stored = self.spool.append(&match fields.cookie_domain.as_deref() {
+            Some(domain) => Record::VisitOn(visit, domain),
+            None => Record::Visit(visit),
+        });
         match tokio::time::timeout(PATIENCE, stored).await {
             Ok(Ok(())) => {}
             _ => return Err(Refusal::not_stored()),
@@ -116,6 +122,12 @@ impl Edge {
         }
         Ok(answer)
     }
+}
+
+/// The domain that the cookie was kept for. Here an empty text says something: that the page's host alone has it.
+fn domain(storage: Option<&fields::Fields>) -> Result<Option<String>, Refusal> {
+    let Some(storage) = storage else { return Ok(None) };
+    Ok(storage.text_or_empty("domain", 253)?.map(|domain| clean(&domain.to_ascii_lowercase())))
 }
 
 /// What a click id is worth here: genuine only if it is of this program and mode.

@@ -2,4 +2,5 @@
 
 pub mod backup;
 pub mod doctor;
+pub mod remove_test_data;
 pub mod verify;

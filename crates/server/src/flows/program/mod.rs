@@ -5,6 +5,7 @@ pub mod create_group;
 pub mod create_key_pair;
 pub mod create_link;
 pub mod create_partner;
+pub mod ensure_test_partner;
 pub mod link_address;
 pub mod receive_payments;
 pub mod set_up_program;

@@ -2,6 +2,7 @@
 
 use super::create_key_pair::{self, DrawnPair};
 use super::create_link::draw_number;
+use super::ensure_test_partner::TEST_EMAIL;
 use crate::app::App;
 use crate::flows::Change;
 use crate::refusals;
@@ -225,7 +226,7 @@ async fn save_test_partner(conn: &mut Conn, drawn: &Drawn, new: &NewProgram, gro
     let partner = Partner {
         id: drawn.partner.clone(),
         key: PartnerKey::parse(TEST_PARTNER).map_err(|error| wrong(&error))?,
-        email: Email::parse("gstest@example.com").map_err(|error| wrong(&error))?,
+        email: Email::parse(TEST_EMAIL).map_err(|error| wrong(&error))?,
         first_name: "Test".into(),
         last_name: "Partner".into(),
         group,

@@ -7,4 +7,5 @@ pub mod record_claim;
 pub mod record_customer;
 pub mod resolve_customer;
 pub mod sign_up;
+pub mod try_snippet;
 pub mod update_customer;

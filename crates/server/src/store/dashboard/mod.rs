@@ -9,6 +9,8 @@ pub mod customers;
 pub mod figures;
 pub mod partners;
 pub mod search;
+pub mod tagged_pages;
+pub mod testing;
 
 use whence_domain::PartnerId;
 

@@ -7,6 +7,7 @@ use crate::store::{Conn, StoreError};
 use whence_domain::investigation::Cause;
 use whence_domain::investigation::facts::{ConsentSeen, Kept, LandingSeen, PageName, XidSeen};
 use whence_domain::tracking::TouchId;
+use whence_domain::tracking::cookie::covers_site;
 use whence_domain::{Instant, Period, Tenant};
 
 #[derive(sqlx::FromRow)]
@@ -24,6 +25,7 @@ struct Row {
     click_ms: Option<i64>,
     click_counter: Option<i64>,
     cookie: String,
+    cookie_domain: Option<String>,
     local_storage: String,
     consent: Option<String>,
     gpc_at: Option<i64>,
@@ -99,6 +101,9 @@ impl Row {
             _ => None,
         };
         let (host, path) = (self.page_host.unwrap_or_default(), self.page_path.unwrap_or_default());
+        // What is not valid on the whole site is as good as the host's alone.
+        let cookie_domain =
+            self.cookie_domain.map(|domain| if covers_site(&host, &domain) { domain } else { String::new() });
         Ok(LandingSeen {
             key: key_of(self.incarnation, self.segment, self.position),
             at: Instant::from_micros(self.occurred_at),
@@ -108,7 +113,7 @@ impl Row {
             click,
             xid: xid_seen(&self.xid_verdict),
             cookie: kept(&self.cookie),
-            cookie_domain: None,
+            cookie_domain,
             storage: kept(&self.local_storage),
             consent: consent(self.consent.as_deref()),
             gpc: self.gpc_at.is_some(),

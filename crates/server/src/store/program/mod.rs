@@ -10,4 +10,5 @@ pub mod partners;
 pub mod policies;
 pub mod programs;
 pub mod sessions;
+pub mod test_data;
 pub mod users;

@@ -124,7 +124,7 @@ pub async fn count_confirmed(
 }
 
 /// The slot in which flows count; the drains of nodes have others, so that they do not wait for each other.
-const FLOW_SLOT: i64 = 0;
+pub const FLOW_SLOT: i64 = 0;
 
 /// Adds to a daily count, in one slot.
 pub async fn add_to_rollup(conn: &mut Conn, rollup: &RollupKey, slot: i64, clicks: i64) -> Result<(), StoreError> {

@@ -102,6 +102,8 @@ pub struct VisitRow {
     pub partner_key: Option<String>,
     /// `written_and_read`, `failed`, `unsaid`.
     pub cookie: &'static str,
+    /// The domain that the cookie was kept for; empty where the page's host alone has it.
+    pub cookie_domain: Option<String>,
     /// The same of local storage.
     pub local_storage: &'static str,
     /// What the page told of consent.
@@ -264,7 +266,7 @@ pub async fn insert_clicks(conn: &mut Conn, clicks: &[ClickRow]) -> Result<HashS
 
 /// Inserts page views that are not there yet; answers the places of those that were not.
 pub async fn insert_visits(conn: &mut Conn, visits: &[VisitRow]) -> Result<HashSet<Place>, StoreError> {
-    let inserted = insert_rows!(conn, visits, "drained.insert_visits", 31, PlaceRow, |query, visit| {
+    let inserted = insert_rows!(conn, visits, "drained.insert_visits", 32, PlaceRow, |query, visit| {
         let (incarnation, segment, position) = visit.place.columns();
         let click = visit.click.map(|(key, _)| key);
         query
@@ -299,6 +301,7 @@ pub async fn insert_visits(conn: &mut Conn, visits: &[VisitRow]) -> Result<HashS
             .bind(visit.device)
             .bind(&visit.day)
             .bind(&visit.page_template)
+            .bind(&visit.cookie_domain)
     });
     let place = |row: PlaceRow| Place {
         incarnation: row.incarnation as u32,

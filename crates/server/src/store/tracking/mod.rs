@@ -12,6 +12,7 @@ pub mod misses;
 pub mod page_days;
 pub mod refusals;
 pub mod rollups;
+pub mod snippet_tests;
 pub mod spool;
 pub mod touches;
 pub mod xid_keys;

@@ -4,9 +4,9 @@ use super::settings_show::NothingMore;
 use crate::flows::program::create_key_pair::create_key_pair;
 use crate::flows::program::link_address::LinkAddresses;
 use crate::flows::program::receive_payments::{open_endpoint, set_endpoint_secret};
-use crate::store::StoreError;
 use crate::store::dashboard::activity::{self, Arrival};
 use crate::store::program::{endpoints, hosts, keys};
+use crate::store::{Conn, StoreError};
 use crate::ui::answer::{UiError, done, not_done, page};
 use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
@@ -19,7 +19,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use whence_domain::investigation::EventCause;
 use whence_domain::program::Role;
-use whence_domain::{EndpointId, Instant};
+use whence_domain::{EndpointId, Instant, Tenant};
 
 /// A pair of API keys; of the secret half only a hash is stored, so it cannot be shown again.
 #[derive(Clone, Debug)]
@@ -152,11 +152,7 @@ async fn assemble(visitor: &Visitor, fresh: Option<NewSecret>) -> Result<Integra
     pairs.sort_by_key(|pair| std::cmp::Reverse(pair.created_at));
     let endpoints = endpoints::list(&mut conn, tenant).await?;
     let events = activity::latest_arrivals(&mut conn, tenant, SHOWN).await?;
-    let has_host = !hosts::list(&mut conn, &tenant.program).await?.is_empty();
-    let links = LinkAddresses::of(&visitor.app, &mut conn, &tenant.program).await?;
-    // The link host serves the snippet too, so that its cookies are the site's own.
-    let origin = if has_host { links.prefix().trim_end_matches('/').to_owned() } else { visitor.app.config.at("") };
-    let origin = origin.split("/l/").next().unwrap_or_default().to_owned();
+    let origin = snippet_origin(visitor, &mut conn).await?;
     let public_key = pairs.first().map_or("", |pair| pair.public_key.as_str());
     Ok(IntegrationPage {
         chrome: visitor.chrome(Section::Integrations),
@@ -182,8 +178,24 @@ async fn assemble(visitor: &Visitor, fresh: Option<NewSecret>) -> Result<Integra
     })
 }
 
+/// Where pages load the snippet from: the link host serves it too, so that its cookies are the site's own.
+pub(super) async fn snippet_origin(visitor: &Visitor, conn: &mut Conn) -> Result<String, StoreError> {
+    let program = &visitor.tenant.program;
+    let has_host = !hosts::list(conn, program).await?.is_empty();
+    let links = LinkAddresses::of(&visitor.app, conn, program).await?;
+    let origin = if has_host { links.prefix().trim_end_matches('/').to_owned() } else { visitor.app.config.at("") };
+    Ok(origin.split("/l/").next().unwrap_or_default().to_owned())
+}
+
+/// The newest public key of the tenant; empty if there is none.
+pub(super) async fn public_key(tenant: &Tenant, conn: &mut Conn) -> Result<String, StoreError> {
+    let mut pairs = keys::list(conn, tenant).await?;
+    pairs.retain(|pair| pair.revoked_at.is_none());
+    Ok(pairs.into_iter().max_by_key(|pair| pair.created_at).map(|pair| pair.public_key).unwrap_or_default())
+}
+
 /// The lines for a page's head: load the script from the link host, then name the public key (`wire.md` 1.1).
-fn snippet(origin: &str, public_key: &str) -> String {
+pub(super) fn snippet(origin: &str, public_key: &str) -> String {
     format!(
         r#"<script>
   (function () {{

@@ -23,4 +23,7 @@ pub mod rows;
 pub mod search_show;
 pub mod session_create;
 pub mod settings_show;
+pub mod snippet_test;
+pub mod tagged_page_list;
+pub mod test_data_remove;
 pub mod webhook_list;

@@ -4,7 +4,7 @@ use super::partner_create::Choice;
 use crate::flows::program::link_address::LinkAddresses;
 use crate::store::program::{members, policies, programs, sessions, users};
 use crate::store::{Conn, Priority, StoreError};
-use crate::ui::answer::{UiError, done, page, refused};
+use crate::ui::answer::{UiError, done, own_path, page, refused};
 use crate::ui::format::counted;
 use crate::ui::layout::Chrome;
 use crate::ui::layout::Section;
@@ -107,13 +107,15 @@ pub async fn change_theme(Posted { visitor, form }: Posted<ThemeForm>) -> Respon
 #[derive(Deserialize)]
 pub struct ModeForm {
     to: String,
+    #[serde(default)]
+    back: String,
 }
 
-/// `POST /dashboard/mode`: shows live or test data from now on.
+/// `POST /dashboard/mode`: shows live or test data from now on, on the page that the form names, else the first one.
 pub async fn change_mode(Posted { visitor, form }: Posted<ModeForm>) -> Response {
     let to = Mode::parse(&form.to).unwrap_or(Mode::Live);
     let cookie = session::cookie_value(&visitor.app, MODE_COOKIE, to.as_str(), YEAR);
-    ([(header::SET_COOKIE, cookie)], Redirect::to("/dashboard")).into_response()
+    ([(header::SET_COOKIE, cookie)], Redirect::to(own_path(&form.back, "/dashboard"))).into_response()
 }
 
 /// Which program.

@@ -177,7 +177,7 @@ on_both_engines! {
     async fn every_page_opens_while_there_is_nothing_and_the_modes_do_not_mix(app: TestApp) {
         let mut mara = Browser::of(&app);
         mara.sign_in().await;
-        let paths = ["", "/referrals", "/partners", "/partners/new", "/clicks", "/commissions", "/offers", "/offers/new", "/integrations", "/settings"];
+        let paths = ["", "/referrals", "/partners", "/partners/new", "/clicks", "/commissions", "/offers", "/offers/new", "/integrations", "/integrations/test", "/integrations/test/pages", "/integrations/test/remove", "/settings"];
         for mode in ["live", "test"] {
             mara.open("/dashboard").await;
             mara.submit("/dashboard/mode", &[("to", mode)]).await;

@@ -3,3 +3,4 @@
 mod arrivals;
 mod journey;
 mod search;
+mod snippet_test;

@@ -38,7 +38,7 @@ fn miss(tenant: &Tenant, incarnation: u32, offset: u64) -> MissRow {
     }
 }
 
-fn visit(tenant: &Tenant) -> VisitRow {
+pub(super) fn visit(tenant: &Tenant) -> VisitRow {
     VisitRow {
         place: Place { incarnation: 7, segment: 1, offset: 1 },
         tenant: tenant.clone(),
@@ -54,6 +54,7 @@ fn visit(tenant: &Tenant) -> VisitRow {
         click: Some((click_key(1), Outcome::Counted)),
         partner_key: None,
         cookie: "written_and_read",
+        cookie_domain: None,
         local_storage: "failed",
         consent: None,
         gpc_at: None,

@@ -8,3 +8,5 @@ mod customers;
 mod figures;
 mod partners;
 mod search;
+mod tagged_pages;
+mod testing;

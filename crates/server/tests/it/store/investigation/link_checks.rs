@@ -12,7 +12,7 @@ use whence_domain::program::Destination;
 use whence_domain::{LinkCheckId, LinkId, Mode, PartnerId};
 
 /// A look at link `number`, at the second of `second`, that found the tag or not.
-fn check(number: u32, second: i64, found: bool) -> LinkCheck {
+pub(in crate::store) fn check(number: u32, second: i64, found: bool) -> LinkCheck {
     let tag = TagFact {
         served: Served::Here,
         src: Some("https://go.shop.test/v1/".into()),

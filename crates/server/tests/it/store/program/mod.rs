@@ -10,4 +10,5 @@ mod partners;
 mod policies;
 mod programs;
 mod sessions;
+mod test_data;
 mod users;

@@ -32,6 +32,7 @@ pub fn visit(tenant: &Tenant, number: u32, click: Option<ClickKey>) -> VisitRow 
         click: click.map(|key| (key, Outcome::Bot)),
         partner_key: None,
         cookie: "written_and_read",
+        cookie_domain: None,
         local_storage: "unsaid",
         consent: None,
         gpc_at: None,

@@ -12,6 +12,7 @@ mod misses;
 mod page_days;
 mod refusals;
 mod rollups;
+mod snippet_tests;
 mod spool;
 mod touches;
 mod xid_keys;

@@ -1,0 +1,4 @@
+-- Takes away what people decided of the next customers of test mode.
+delete from attribution_decisions
+where program_id = $1 and mode = 'test'
+  and customer_id in (select id from customers where program_id = $1 and mode = 'test' order by id limit $2)
