@@ -44,17 +44,18 @@
     ask(event.target, event.submitter);
   });
   document.addEventListener("click", async ({ target }) => {
-    const button = target.closest?.("[data-copy]");
+    const button = target.closest?.(".copy");
     if (!button) return;
+    const field = document.getElementById(button.dataset.copyFrom);
     const label = button.querySelector("span");
     const before = label.textContent;
     try {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.writeText(field?.value ?? button.dataset.copy);
       label.textContent = "Copied";
       say("Copied");
     } catch {
       label.textContent = "Press Ctrl+C";
-      button.previousElementSibling?.select?.();
+      (field ?? button.previousElementSibling)?.select?.();
     }
     setTimeout(() => (label.textContent = before), 1600);
   });

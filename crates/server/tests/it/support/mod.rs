@@ -14,4 +14,5 @@ pub use clock::TestClock;
 pub use engine::{Database, Fresh};
 pub use names::Names;
 pub use node::{Answer, Node, Shop, add_link, count, send, text};
+pub use people::CHROME;
 pub use store::TestStore;

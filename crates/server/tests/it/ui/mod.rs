@@ -1,5 +1,6 @@
 //! The dashboard, as its people use it.
 
 mod arrivals;
+mod investigate;
 mod journey;
 mod search;
