@@ -3,3 +3,4 @@ await import("./snippet.test.mjs");
 await import("./story.test.mjs");
 await import("./dashboard.test.mjs");
 await import("./testtool.test.mjs");
+await import("./investigate.test.mjs");

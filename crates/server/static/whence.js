@@ -39,16 +39,17 @@
     ask(event.target, event.submitter);
   });
   doc.addEventListener("click", async ({ target }) => {
-    const button = target.closest?.("[data-copy]");
+    const button = target.closest?.(".copy");
     const label = button?.querySelector("span");
     if (!label) return;
+    const field = doc.getElementById(button.dataset.copyFrom);
     const before = label.textContent;
     try {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.writeText(field?.value ?? button.dataset.copy);
       label.textContent = doc.getElementById("live").textContent = "Copied";
     } catch {
       label.textContent = "Press Ctrl+C";
-      button.previousElementSibling?.select?.();
+      (field ?? button.previousElementSibling)?.select?.();
     }
     setTimeout(() => (label.textContent = before), 1600);
   });

@@ -16,6 +16,7 @@ pub mod link_check;
 pub mod name_match;
 mod next_steps;
 pub mod page_name;
+pub mod partner_view;
 mod rules;
 pub mod search_text;
 pub mod texts;

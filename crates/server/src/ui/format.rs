@@ -148,6 +148,29 @@ impl Calendar {
         stamp.to_zoned(self.zone.clone()).strftime("%-d %b %Y").to_string()
     }
 
+    /// The first instant of a day written `2026-03-31`.
+    pub fn start_of(&self, day: &str) -> Option<Instant> {
+        let date: jiff::civil::Date = day.trim().parse().ok()?;
+        let start = date.to_zoned(self.zone.clone()).ok()?.timestamp();
+        Some(Instant::from_micros(start.as_microsecond()))
+    }
+
+    /// The first instant after a day written so.
+    pub fn end_of(&self, day: &str) -> Option<Instant> {
+        let date: jiff::civil::Date = day.trim().parse().ok()?;
+        self.start_of(&date.tomorrow().ok()?.to_string())
+    }
+
+    /// The day of milliseconds since the epoch, or of a day written out, as `2026-03-31`.
+    pub fn day_key(&self, typed: &str) -> Option<String> {
+        let typed = typed.trim();
+        if let Ok(millis) = typed.parse::<i64>() {
+            let stamp = jiff::Timestamp::from_millisecond(millis).ok()?;
+            return Some(stamp.to_zoned(self.zone.clone()).date().to_string());
+        }
+        typed.parse::<jiff::civil::Date>().ok().map(|date| date.to_string())
+    }
+
     /// The last `count` days including today, oldest first.
     pub fn last_days(&self, count: i64) -> Vec<CalendarDay> {
         let stamp = Timestamp::from_microsecond(self.now.micros()).unwrap_or(Timestamp::UNIX_EPOCH);

@@ -8,6 +8,8 @@ use whence_domain::Mode;
 pub enum Section {
     /// The first page.
     Home,
+    /// Why something was not tracked.
+    Investigate,
     /// Customers that partners brought.
     Referrals,
     /// Partners and their links.
@@ -105,6 +107,7 @@ impl Chrome {
     pub fn nav(&self) -> Vec<NavItem> {
         [
             (Section::Home, "/dashboard", "home", "Home"),
+            (Section::Investigate, "/dashboard/investigate", "investigate", "Investigate"),
             (Section::Referrals, "/dashboard/referrals", "referrals", "Referrals"),
             (Section::Partners, "/dashboard/partners", "partners", "Partners"),
             (Section::Clicks, "/dashboard/clicks", "clicks", "Clicks"),

@@ -12,6 +12,7 @@ pub mod format;
 pub mod json_text;
 pub mod layout;
 pub mod parts;
+pub mod pdf;
 #[cfg(test)]
 mod samples;
 pub mod session;
@@ -31,6 +32,9 @@ use visitor::Ui;
 
 /// The longest form that is read, in bytes.
 const FORM_LIMIT: usize = 64 * 1024;
+
+/// The longest form with a letter in it: twenty thousand letters of any script, as a form writes them.
+const LETTER_LIMIT: usize = 256 * 1024;
 
 /// The routes of the dashboard: `/`, `/sign-in`, `/sign-out`, `/dashboard/…` and `/static/…`.
 pub fn router(app: App) -> Router {
@@ -52,6 +56,15 @@ fn pages() -> Router<Ui> {
         .route("/referrals", get(d::referral_list::list))
         .route("/referrals/{customer}", get(d::referral_show::show))
         .route("/referrals/{customer}/provider-key", post(d::referral_show::add_key))
+        .route(
+            "/investigate",
+            get(d::investigation_create::form)
+                .post(d::investigation_create::ask)
+                .layer(DefaultBodyLimit::max(LETTER_LIMIT)),
+        )
+        .route("/investigations/{investigation}", get(d::investigation_show::show))
+        .route("/investigations/{investigation}/partner", get(d::investigation_partner::preview))
+        .route("/investigations/{investigation}/report.pdf", get(d::investigation_partner::report))
         .route("/partners", get(d::partner_list::list).post(d::partner_create::create))
         .route("/partners/new", get(d::partner_create::form))
         .route("/partners/{partner}", get(d::partner_show::show))

@@ -154,6 +154,9 @@ pub fn icon(name: &str) -> Icon {
             r#"<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>"#
         }
         "search" => r#"<circle cx="10.8" cy="10.8" r="6.3"/><path d="m15.5 15.5 4.5 4.5"/>"#,
+        "investigate" => {
+            r#"<circle cx="10.8" cy="10.8" r="6.8"/><path d="m15.8 15.8 4.7 4.7M9 9.200a2 2 0 1 1 2.700 1.900c-.6.2-.9.6-.9 1.200M10.8 14v.1"/>"#
+        }
         "menu" => r#"<path d="M4 7h16M4 12h16M4 17h16"/>"#,
         "close" => r#"<path d="m6 6 12 12M18 6 6 18"/>"#,
         "copy" => {

@@ -11,6 +11,9 @@ fn pages() -> Vec<(&'static str, String)> {
         samples.into_iter().map(|(name, page)| (name, page.render().expect("a sample renders")))
     }
     render(d::home_show::HomePage::samples())
+        .chain(render(d::investigation_create::InvestigatePage::samples()))
+        .chain(render(d::investigation_show::InvestigationPage::samples()))
+        .chain(render(d::investigation_partner::PartnerPage::samples()))
         .chain(render(d::referral_list::ReferralListPage::samples()))
         .chain(render(d::referral_show::ReferralPage::samples()))
         .chain(render(d::partner_list::PartnerListPage::samples()))

@@ -2,6 +2,7 @@
 //! tell whole journeys; each runs on SQLite and on PostgreSQL (`WHENCE_TEST_POSTGRES_URL`, which the test command sets).
 
 mod api;
+mod docs;
 mod edge;
 mod link_check;
 mod spool;

@@ -4,8 +4,8 @@ use super::{NEUTRAL, Texts};
 
 pub(super) const URL_TYPED_DIRECTLY: Texts = Texts {
     title: "The customer typed your address instead of using the link",
-    agent: "The customer's first visit came without any link before it, and no click fits. Typing the address of your site \
-            leaves no trace of a partner; typing the partner's own link would have.",
+    agent: "The customer’s first visit came without any link before it, and no click fits. Typing the address of your site \
+            leaves no trace of a partner; typing the partner’s own link would have.",
     partner: NEUTRAL,
     mend: "Ask the customer how they first came to your site. If the partner did send them, add the customer by hand and \
            record the sale. A short link that is easy to type, or a coupon, helps next time.",

@@ -4,8 +4,8 @@
 use super::{NEUTRAL, Texts};
 
 pub(super) const COOKIES_CLEARED: Texts = Texts {
-    title: "The customer's cookies were deleted before the sign-up",
-    agent: "The click was remembered in the customer's browser and was gone when they signed up, although its time had not \
+    title: "The customer’s cookies were deleted before the sign-up",
+    agent: "The click was remembered in the customer’s browser and was gone when they signed up, although its time had not \
             run out.",
     partner: NEUTRAL,
     mend: "Ask the customer or the partner for proof of the referral. If it convinces you, add the customer by hand and \
@@ -13,7 +13,7 @@ pub(super) const COOKIES_CLEARED: Texts = Texts {
 };
 
 pub(super) const COOKIES_BLOCKED: Texts = Texts {
-    title: "The customer's browser keeps no cookies",
+    title: "The customer’s browser keeps no cookies",
     agent: "The page tried to remember the click, and the browser did not keep it.",
     partner: NEUTRAL,
     mend: "This cannot be changed from here. A coupon, or carrying the click through your own sign-up on the server, works \
@@ -30,7 +30,7 @@ pub(super) const DIFFERENT_BROWSER_OR_DEVICE: Texts = Texts {
 };
 
 pub(super) const LINK_HOST_BLOCKED: Texts = Texts {
-    title: "The customer's browser may refuse to open the link",
+    title: "The customer’s browser may refuse to open the link",
     agent: "Some blocking tools refuse the host of this link outright, so that a click never reaches Whence. There is no \
             click that fits.",
     partner: NEUTRAL,
@@ -38,7 +38,7 @@ pub(super) const LINK_HOST_BLOCKED: Texts = Texts {
 };
 
 pub(super) const SNIPPET_BLOCKED: Texts = Texts {
-    title: "The customer's browser does not run the snippet",
+    title: "The customer’s browser does not run the snippet",
     agent: "The click arrived, and the page that it led to never reported the visit, although it does for others. A \
             blocking tool in the browser explains that best.",
     partner: NEUTRAL,
@@ -74,15 +74,15 @@ pub(super) const ITP_ONE_DAY_CAP: Texts = Texts {
 };
 
 pub(super) const CNAME_CAP: Texts = Texts {
-    title: "Safari takes the link's host for a stranger's",
-    agent: "The link's host has a name on your site, and its machine stands elsewhere. Safari shortens what such a host \
+    title: "Safari takes the link’s host for a stranger’s",
+    agent: "The link’s host has a name on your site, and its machine stands elsewhere. Safari shortens what such a host \
             remembers to seven days.",
     partner: NEUTRAL,
-    mend: "Serve the link's host from the same network as your site, for example through a path of your own web server.",
+    mend: "Serve the link’s host from the same network as your site, for example through a path of your own web server.",
 };
 
 pub(super) const PARAMETERS_STRIPPED_BY_BROWSER: Texts = Texts {
-    title: "The browser cut the partner's mark off the address",
+    title: "The browser cut the partner’s mark off the address",
     agent: "The link sent the visitor on with its mark in the address, and the page saw the address without it, although \
             your site does not drop it. Some browsers remove such marks.",
     partner: NEUTRAL,
@@ -100,7 +100,7 @@ pub(super) const IN_APP_BROWSER: Texts = Texts {
 };
 
 pub(super) const SCRIPTS_DISABLED: Texts = Texts {
-    title: "No scripts run in the customer's browser",
+    title: "No scripts run in the customer’s browser",
     agent: "The snippet is a script, and in this browser scripts are switched off or held back by the network. Records \
             cannot tell this from a blocking tool.",
     partner: NEUTRAL,

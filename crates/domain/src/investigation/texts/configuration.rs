@@ -11,9 +11,9 @@ pub(super) const SNIPPET_BROKEN: Texts = Texts {
 };
 
 pub(super) const SNIPPET_DATA_OVERWRITTEN: Texts = Texts {
-    title: "Code on your page overwrites the snippet's data",
+    title: "Code on your page overwrites the snippet’s data",
     agent: "After the snippet had loaded, other code on the page replaced the object in which it keeps the click and the \
-            customer's details.",
+            customer’s details.",
     partner: "A fault on our sign-up page kept it from passing on where a customer came from.",
     mend: "Have a developer change that code: set single fields of growsumo.data and never replace the whole object. The \
            link check shows the line.",
@@ -24,7 +24,7 @@ pub(super) const PUBLIC_KEY_MISSING: Texts = Texts {
     agent: "The snippet on the page is called without a public key, or with one that belongs to nobody here. Whence cannot \
             tell whose visit it is, and refuses it.",
     partner: "A fault on our page kept visits from being recorded at that time.",
-    mend: "Put the program's public key into the snippet: Integrations shows the exact lines. Then test it.",
+    mend: "Put the program’s public key into the snippet: Integrations shows the exact lines. Then test it.",
 };
 
 pub(super) const SNIPPET_MISSING_ON_LANDING_PAGE: Texts = Texts {
@@ -37,7 +37,7 @@ pub(super) const SNIPPET_MISSING_ON_LANDING_PAGE: Texts = Texts {
 };
 
 pub(super) const REDIRECT_DROPS_PARAMETERS: Texts = Texts {
-    title: "A redirect on your site drops the partner's mark",
+    title: "A redirect on your site drops the partner’s mark",
     agent: "On its way to the final page, the visitor passes an address of your site that sends them on without what the \
             link had added. The final page then cannot know of the click.",
     partner: "On the way from your link to our page, a forwarding step of our site lost the information that the visit \
@@ -51,12 +51,12 @@ pub(super) const COOKIE_DOMAIN_TOO_NARROW: Texts = Texts {
     agent: "The visitor landed on one host of your site and signed up on another one. What the first had remembered, the \
             second could not see.",
     partner: "One part of our site did not learn from the rest of it that the visit came from you.",
-    mend: "Use the current snippet on both hosts: it remembers for the whole site. An own setting for the cookie's domain \
+    mend: "Use the current snippet on both hosts: it remembers for the whole site. An own setting for the cookie’s domain \
            has to go.",
 };
 
 pub(super) const PUBLIC_SUFFIX_HOST: Texts = Texts {
-    title: "Your page's host shares its domain with strangers",
+    title: "Your page’s host shares its domain with strangers",
     agent: "The page lies under a domain where many companies have their pages. Browsers allow nothing to be remembered \
             for the whole of it, so host and host do not know of each other.",
     partner: "One part of our site did not learn from the rest of it that the visit came from you.",
@@ -67,13 +67,13 @@ pub(super) const CHECKOUT_ON_OTHER_DOMAIN: Texts = Texts {
     title: "The checkout is on another site",
     agent: "The customer landed on your site and paid on another one, which did not learn of the click.",
     partner: "Our checkout did not pass on that the visit came from you.",
-    mend: "Hand the click over when you send the customer to the checkout: the snippet's checkout helper does it, or your \
+    mend: "Hand the click over when you send the customer to the checkout: the snippet’s checkout helper does it, or your \
            server can. Until then, record such sales by hand.",
 };
 
 pub(super) const SNIPPET_IN_CROSS_SITE_FRAME: Texts = Texts {
     title: "The snippet or the form is inside a frame of another site",
-    agent: "A page inside another site's page may not remember anything. The snippet or the sign-up form was in such a \
+    agent: "A page inside another site’s page may not remember anything. The snippet or the sign-up form was in such a \
             frame.",
     partner: "The form on our page is built in such a way that it did not learn where the visit came from.",
     mend: "Put the snippet on the outer page, and let the form ask the outer page for the click.",
@@ -84,7 +84,7 @@ pub(super) const LINK_INACTIVE: Texts = Texts {
     agent: "Whoever opened this address got a page that says that the link does not exist or is no longer active: it was \
             mistyped, archived, or its partner was not active.",
     partner: "The link that you named was not active at that time, or is spelled differently from your links.",
-    mend: "Compare the address with the partner's links. Restore the link, or give the partner the right one.",
+    mend: "Compare the address with the partner’s links. Restore the link, or give the partner the right one.",
 };
 
 pub(super) const DESTINATION_NOT_ALLOWED: Texts = Texts {
@@ -98,14 +98,14 @@ pub(super) const SNIPPET_LOADED_TOO_LATE: Texts = Texts {
     title: "The snippet started after the address had changed",
     agent: "The page changes its address soon after it opens. When the snippet started, what the link had added was gone.",
     partner: "The page that your link leads to did not record visits properly at that time.",
-    mend: "Move the snippet to the top of the page's head, before the code that changes the address.",
+    mend: "Move the snippet to the top of the page’s head, before the code that changes the address.",
 };
 
 pub(super) const PAGE_POLICY_BLOCKS_SNIPPET: Texts = Texts {
-    title: "The page's own security policy stops the snippet",
+    title: "The page’s own security policy stops the snippet",
     agent: "The page tells browsers which scripts may run and where data may be sent, and the snippet is not on that list.",
     partner: "The page that your link leads to did not record visits properly at that time.",
-    mend: "Add the snippet's host to the page's security policy. The link check shows the exact line.",
+    mend: "Add the snippet’s host to the page’s security policy. The link check shows the exact line.",
 };
 
 pub(super) const SIGNUP_CALL_MISSING: Texts = Texts {
@@ -142,7 +142,7 @@ pub(super) const WRONG_ENVIRONMENT: Texts = Texts {
 
 pub(super) const DUPLICATE_SNIPPET: Texts = Texts {
     title: "Two snippets are on one page",
-    agent: "The page loads the snippet twice, or in two versions, and they get into each other's way.",
+    agent: "The page loads the snippet twice, or in two versions, and they get into each other’s way.",
     partner: "The page that your link leads to did not record visits properly at that time.",
     mend: "Remove one of the two. A tag manager often inserts the second.",
 };

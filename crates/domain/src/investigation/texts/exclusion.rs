@@ -3,8 +3,8 @@
 use super::{NEUTRAL, Texts};
 
 pub(super) const ANOTHER_PARTNER_CLICKED_LATER: Texts = Texts {
-    title: "Another partner's link was clicked later",
-    agent: "The customer followed this partner's link first and another partner's link after that. By the program's \
+    title: "Another partner’s link was clicked later",
+    agent: "The customer followed this partner’s link first and another partner’s link after that. By the program’s \
             settings the last click before the sign-up counts.",
     partner: NEUTRAL,
     mend: "Whom to pay is your decision. To pay this partner instead, decline the commission that stands, and make one by \
@@ -35,7 +35,7 @@ pub(super) const PREFETCHED_CLICK: Texts = Texts {
 
 pub(super) const EXISTING_OR_EXCLUDED_CUSTOMER: Texts = Texts {
     title: "The customer was there before, or a rule excludes them",
-    agent: "The customer was known before the partner's click, or has something in common with the partner that the \
+    agent: "The customer was known before the partner’s click, or has something in common with the partner that the \
             program excludes. The evidence says which.",
     partner: NEUTRAL,
     mend: "If this customer should count all the same, give them to the partner by hand, with your reason.",
@@ -43,15 +43,15 @@ pub(super) const EXISTING_OR_EXCLUDED_CUSTOMER: Texts = Texts {
 
 pub(super) const SIGNUP_BEFORE_CLICK: Texts = Texts {
     title: "The sign-up came before the click",
-    agent: "When the partner's link was clicked, the customer had signed up already. Only what comes after a click counts \
+    agent: "When the partner’s link was clicked, the customer had signed up already. Only what comes after a click counts \
             for it.",
     partner: NEUTRAL,
-    mend: "Explain it. Where the company's clock or an import has the wrong date, correct the date of the sign-up.",
+    mend: "Explain it. Where the company’s clock or an import has the wrong date, correct the date of the sign-up.",
 };
 
 pub(super) const NO_OFFER_APPLIED: Texts = Texts {
     title: "Recorded for this partner; no offer pays for it",
-    agent: "The customer belongs to the partner who asks. None of the program's offers pays for what was bought, or what \
+    agent: "The customer belongs to the partner who asks. None of the program’s offers pays for what was bought, or what \
             was paid has been given back.",
     partner: "Your referral is recorded. The terms of the program do not give a commission for what was bought.",
     mend: "Read why each offer did not apply. Change the offer for the future, or make a commission by hand.",

@@ -32,7 +32,7 @@ pub(super) const TRACKED_AND_DECLINED: Texts = Texts {
 
 pub(super) const AWAITING_CONFIRMATION: Texts = Texts {
     title: "Recorded for now; the sign-up is not confirmed yet",
-    agent: "A page told us of the sign-up, and the customer counts as the partner's for now. Neither your server nor a \
+    agent: "A page told us of the sign-up, and the customer counts as the partner’s for now. Neither your server nor a \
             payment has confirmed that this customer exists.",
     partner: "Your referral has arrived. It counts as soon as the sign-up is confirmed on our side.",
     mend: "Wait for the first payment, have your server confirm the sign-up, or confirm the customer by hand.",
@@ -47,7 +47,7 @@ pub(super) const NO_PAYMENT_YET: Texts = Texts {
 
 pub(super) const COUPON_TOOK_PRECEDENCE: Texts = Texts {
     title: "A coupon decided whose customer it is",
-    agent: "The customer used a coupon that belongs to somebody, and by the program's settings a coupon weighs more than \
+    agent: "The customer used a coupon that belongs to somebody, and by the program’s settings a coupon weighs more than \
             a click.",
     partner: NEUTRAL,
     mend: "Nothing is broken. You may still decide otherwise for this customer.",
@@ -55,7 +55,7 @@ pub(super) const COUPON_TOOK_PRECEDENCE: Texts = Texts {
 
 pub(super) const CLAIMED_BY_LEAD_OR_DEAL: Texts = Texts {
     title: "A registered lead or deal decided whose customer it is",
-    agent: "The customer had been registered as a lead or deal before, and by the program's settings that weighs more \
+    agent: "The customer had been registered as a lead or deal before, and by the program’s settings that weighs more \
             than a click.",
     partner: NEUTRAL,
     mend: "Nothing is broken. You may still decide otherwise for this customer.",

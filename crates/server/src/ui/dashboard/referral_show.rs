@@ -1,6 +1,7 @@
 //! One customer: who brought them and why, what they paid, what that earned.
 
 use super::event_show::called;
+use super::investigation_create::prefilled;
 use super::partner_list::partner_name;
 use super::referral_story::{Story, TouchFacts};
 use super::rows::{CommissionRow, Ref, TransactionRow};
@@ -147,6 +148,8 @@ pub struct ReferralPage {
     pub provider_key: Option<ProviderKeyForm>,
     /// Where a decision on a commission returns to.
     pub back: String,
+    /// The form that asks why, filled in.
+    pub investigate: String,
 }
 
 /// How many commissions the page lists, how many clicks it tells of in full, and how many payments it explains.
@@ -184,6 +187,7 @@ pub async fn show(
         timeline: story.timeline(),
         provider_key: ask_for_key(&mut conn, &visitor, &entry, &asked).await?,
         back: format!("/dashboard/referrals/{id}"),
+        investigate: investigate(&entry.customer),
         name: name.clone(),
     };
     page(&visitor, &shown)
@@ -302,6 +306,14 @@ fn name(customer: &Customer) -> String {
         identity.customer_key.as_ref().map(CustomerKey::as_str),
     ];
     texts.into_iter().flatten().next().unwrap_or("Without a name").to_owned()
+}
+
+/// The form that asks why, about this very customer.
+fn investigate(customer: &Customer) -> String {
+    let email = customer.identity.email.as_ref().map_or("", Email::as_str);
+    let key = customer.identity.customer_key.as_ref().map_or("", CustomerKey::as_str);
+    let name = customer.name.as_deref().unwrap_or_default();
+    prefilled(&[("email", email), ("name", name), ("customer_key", key), ("customer", customer.id.as_str())])
 }
 
 fn facts(visitor: &Visitor, customer: &Customer, paid: &[Money]) -> Vec<(&'static str, String)> {
@@ -469,6 +481,7 @@ impl ReferralPage {
             ],
             provider_key: None,
             back: "/dashboard/referrals/cus_1".into(),
+            investigate: "/dashboard/investigate?email=ada%40park.test&customer=cus_1".into(),
         };
         let mut alone = typical.clone();
         alone.name = LONG.into();

@@ -77,6 +77,16 @@ impl<'a> Browser<'a> {
         Shown { status, location, html, headers }
     }
 
+    /// The bytes at a path, for what is no page.
+    pub(super) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request =
+            self.app.browser.get(format!("{}{path}", self.app.base)).header(header::COOKIE, cookies.join("; "));
+        let answer = request.header("sec-fetch-site", "same-origin").send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.bytes().await.expect("bytes").to_vec()
+    }
+
     /// Opens a page, over redirects.
     pub(super) async fn open(&mut self, path: &str) -> Shown {
         let mut path = path.to_owned();

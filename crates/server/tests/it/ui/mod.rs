@@ -1,6 +1,7 @@
 //! The dashboard, as its people use it.
 
 mod arrivals;
+mod investigate;
 mod journey;
 mod search;
 mod snippet_test;
