@@ -5,8 +5,10 @@ import { finish } from "./engines/index.mjs";
 import { close } from "./cases/stage.mjs";
 import { print } from "./cases/table.mjs";
 
-await import("./engines/engines.test.mjs");
+if (!process.env.QUICK) await import("./engines/engines.test.mjs");
 await import("./cases/past.test.mjs");
+await import("./cases/ten.test.mjs");
+await import("./cases/others.test.mjs");
 
 after(async () => {
   await finish();

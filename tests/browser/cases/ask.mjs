@@ -10,22 +10,30 @@ export async function ask(company, question) {
   return { ...answer, seconds: (performance.now() - began) / 1000 };
 }
 
+/** The first answer as a row of the table; and everything, for whoever reads why it is another one. */
+function noted(company, { name, engine, question }, answer) {
+  const [{ cause, certainty, rivals = [] }] = answer.verdicts;
+  note({ case: name, engine, cause, certainty, rivals: rivals.join(" "), seconds: answer.seconds.toFixed(3) });
+  const { verdicts, ruled_out, timeline } = answer;
+  return JSON.stringify({ question, verdicts, ruled_out, timeline }, null, 1);
+}
+
 /** Asks, and expects this cause first with this certainty, and these rivals named with it. */
-export async function expect(company, { name, engine, question, cause, certainty, rivals = [] }) {
-  const answer = await ask(company, question);
+export async function expect(company, asked) {
+  const answer = await ask(company, asked.question);
+  const told = noted(company, asked, answer);
   const [first] = answer.verdicts;
-  note({
-    case: name,
-    engine,
-    cause: first.cause,
-    certainty: first.certainty,
-    rivals: (first.rivals ?? []).join(" "),
-    seconds: answer.seconds.toFixed(3),
-  });
-  const told = JSON.stringify({ question, verdicts: answer.verdicts, ruled_out: answer.ruled_out, timeline: answer.timeline }, null, 1);
-  assert.equal(first.cause, cause, told);
-  assert.equal(first.certainty, certainty, told);
-  for (const rival of rivals) assert.ok(first.rivals.includes(rival), `${rival} is no rival: ${told}`);
+  assert.equal(first.cause, asked.cause, told);
+  assert.equal(first.certainty, asked.certainty, told);
+  for (const rival of asked.rivals ?? []) assert.ok(first.rivals.includes(rival), `${rival} is no rival: ${told}`);
   assert.ok(first.because.length > 0, told);
   return answer;
+}
+
+/** Asks, and expects that nothing was lost. */
+export async function expectTracked(company, asked) {
+  const answer = await ask(company, asked.question);
+  const told = noted(company, asked, answer);
+  assert.match(answer.verdicts[0].cause, /^tracked/, told);
+  assert.equal(answer.verdicts[0].certainty, "determined", told);
 }

@@ -9,7 +9,7 @@ let number = 0;
 /** Somebody who may become a customer. */
 export function person(name) {
   const account = `account-${++number}`;
-  return { name, email: `${name.toLowerCase().replaceAll(" ", ".")}@customer.test`, account };
+  return { name, email: `${name.toLowerCase().replaceAll(" ", ".")}.${number}@customer.test`, account };
 }
 
 /** A program by what its people do with it. `signUp` is the page on which its customers sign up. */

@@ -5,9 +5,9 @@ import { test } from "node:test";
 import { deliver, object } from "../stripe.mjs";
 import { until } from "../whence.mjs";
 import { open, visitor } from "../engines/index.mjs";
-import { expect } from "./ask.mjs";
+import { ask, expect } from "./ask.mjs";
 import { arrive, machine, person, signUp, told } from "./company.mjs";
-import { healthy, organic, past } from "./past.test.mjs";
+import { healthy, healthyOnes, organic, past } from "./past.test.mjs";
 import { stage } from "./stage.mjs";
 
 const STORE = "http://www.store.test";
@@ -144,6 +144,10 @@ test("cases::payment_webhook_failing", PATIENCE, async () => {
   await shop.api("POST", "/customers", { customer_key: who.account, email: who.email, name: who.name });
   const answers = await shop.pay(who, { secret: "whsec_of_another_endpoint" });
   assert.deepEqual(answers, [400, 400]);
+  await until(async () => {
+    const events = await shop.api("GET", "/events?limit=10");
+    return events.items.some((one) => one.outcome === "refused");
+  }, "the refused deliveries are listed");
   await expect(shop, { name: "webhook", engine: "chromium", question: asked(who, link), cause: "payment_webhook_failing", certainty: "determined" });
 });
 
@@ -280,4 +284,14 @@ test("cases::public_suffix_host", PATIENCE, async () => {
     await signUp(browser, who, tenant.signUp);
   });
   await expect(tenant, { name: "suffix", engine: "chromium", question: asked(who, link), cause: "public_suffix_host", certainty: "determined" });
+});
+
+test("cases::whoever asks about a customer for whom everything worked is told so", PATIENCE, async () => {
+  await stage();
+  assert.ok(healthyOnes.length >= 10, `${healthyOnes.length} customers`);
+  for (const { company, ...question } of healthyOnes) {
+    const { verdicts } = await ask(company, question);
+    assert.match(verdicts[0].cause, /^tracked/, JSON.stringify({ question, verdicts }));
+    assert.equal(verdicts[0].certainty, "determined");
+  }
 });
