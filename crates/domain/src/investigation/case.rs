@@ -4,7 +4,7 @@ use super::change::{self, Outcome};
 use super::facts::{
     AgentSeen, CheckSeen, ClickSeen, CustomerFacts, Facts, LandingSeen, PageName, PageSeen, SignUpSeen, XidSeen,
 };
-use super::verdict::{Because, CiteKind};
+use super::verdict::{Because, Certainty, CiteKind};
 use crate::id::PartnerId;
 use crate::program::version::as_of_or_first;
 use crate::time::{DAY_MICROS, Instant, Window};
@@ -244,10 +244,19 @@ impl<'a> Case<'a> {
         vec![Because { text, kind: CiteKind::SignUp, key: sign_up.claim.to_string() }]
     }
 
-    /// How sure a good explanation may be: where so many clicks fit that each of them says little, or where nobody says
-    /// that there was a referral, it is no more than a possibility.
+    /// The most that may be said of a loss that nothing of the customer's own shows: where a partner asks, whatever the
+    /// records determine; where nobody does, nothing says that there was a referral.
+    pub fn most_certain(&self) -> Certainty {
+        match self.somebody_asks() {
+            true => Certainty::Determined,
+            false if self.fits.len() <= FEW_FITS => Certainty::Probable,
+            false => Certainty::Unknown,
+        }
+    }
+
+    /// Whether so many clicks fit that each of them says little of one customer.
     pub fn weighs_little(&self) -> bool {
-        !self.somebody_asks() || self.fits.len() > MANY_FITS
+        self.fits.len() > MANY_FITS
     }
 }
 
@@ -257,6 +266,10 @@ const CHECK_SPEAKS_DAYS: i64 = 14;
 
 /// Of more clicks than this, none says much about one customer.
 const MANY_FITS: usize = 20;
+
+/// Where nobody asks for a partner, of more unexplained clicks than this, on anybody's links, none says that this customer
+/// was referred at all.
+const FEW_FITS: usize = 5;
 
 /// Whether nobody opened the link: a machine asked, as it declared, or a page loaded it as a part of itself.
 pub(super) const fn is_machine(outcome: Screened) -> bool {

@@ -1,7 +1,7 @@
 //! What one rule says about its cause, before what all rules say is put in order.
 
 use super::case::Case;
-use super::cause::Cause;
+use super::cause::{Cause, CauseKind};
 use super::change::{self, Change};
 use super::facts::ClickSeen;
 use super::next_steps::next_steps;
@@ -27,6 +27,7 @@ pub(super) struct Draft {
     missing: Vec<String>,
     rivals: Vec<Cause>,
     changes: Vec<(Change, String)>,
+    of_their_own: bool,
 }
 
 impl Draft {
@@ -45,12 +46,10 @@ impl Draft {
         Self::new(cause, Certainty::Unknown, strength)
     }
 
-    /// What records determine of a click, told of a customer: determined where somebody asks and the click is the likeliest
-    /// one, since no id joins the two; probable of another click; no more than possible where nobody asks.
+    /// What records determine of a click, told of a customer: determined of the likeliest one, probable of an earlier one,
+    /// since no id joins the two.
     pub fn of_click(case: &Case<'_>, cause: Cause, strength: u8, click: &ClickSeen) -> Self {
-        if !case.somebody_asks() {
-            Self::unknown(cause, strength / 2).missing("Did a partner refer this customer, and by which link?")
-        } else if case.is_likeliest(click) {
+        if case.is_likeliest(click) {
             Self::determined(cause, strength)
         } else {
             let text = format!("Was the click of {} this customer’s?", case.when(click.at()));
@@ -58,9 +57,23 @@ impl Draft {
         }
     }
 
+    /// What is said rests on the customer's own records: a click that came along, a payment, a sign-up of the same person.
+    pub fn of_their_own(self) -> Self {
+        Self { of_their_own: true, ..self }
+    }
+
+    /// No surer than the question allows (see [`Case::most_certain`]).
+    pub fn tempered(self, case: &Case<'_>) -> Self {
+        let most = case.most_certain();
+        if self.of_their_own || self.cause.kind() == CauseKind::NotALoss || self.certainty >= most {
+            return self;
+        }
+        Self { certainty: most, ..self.missing("Did a partner refer this customer, and by which link?") }
+    }
+
     fn new(cause: Cause, certainty: Certainty, strength: u8) -> Self {
         let (because, missing, rivals, changes) = Default::default();
-        Self { cause, certainty, strength, because, missing, rivals, changes }
+        Self { cause, certainty, strength, because, missing, rivals, changes, of_their_own: false }
     }
 
     /// The same, where the circumstances leave it no more than possible.

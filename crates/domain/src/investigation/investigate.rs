@@ -19,7 +19,7 @@ pub fn investigate(facts: &Facts) -> Findings {
     let mut ruled_out = Vec::new();
     for rule in rules::ALL {
         match rule(&case) {
-            Finding::Holds(draft) => drafts.push(*draft),
+            Finding::Holds(draft) => drafts.push(draft.tempered(&case)),
             Finding::RuledOut(contradicted) => ruled_out.push(contradicted),
             Finding::Silent => {}
         }

@@ -415,6 +415,23 @@ fn a_question_without_a_partner_determines_no_loss() {
 }
 
 #[test]
+fn without_a_partner_the_same_cause_is_named_first_and_no_surer_than_probable() {
+    let anybody = |story: Story| story.with(|facts| facts.question.partner = None);
+    check(&anybody(lost(CHROME, CHROME)), Cause::CookiesCleared, P);
+    check(&anybody(lost(FIREFOX, CHROME)), Cause::DifferentBrowserOrDevice, P);
+    let keyless = Story::new().click(1, &asking(), day(0), CHROME).refused(RefusalReason::NoPublicKey, day(0));
+    check(&anybody(keyless.confirmed(ClaimSource::Webhook, day(1))), Cause::PublicKeyMissing, P);
+    // What came along with the customer shows by itself that there was a referral.
+    let expired = Story::new().click(1, &asking(), day(0), CHROME).sign_up(day(91), CHROME, Some(1));
+    check(&anybody(expired), Cause::CookieExpired, D);
+    let mut busy = lost(CHROME, CHROME);
+    for number in 10..20 {
+        busy = busy.click(number, &rival(), day(1), FIREFOX);
+    }
+    assert_eq!(anybody(busy).findings().best().certainty, U);
+}
+
+#[test]
 fn the_timeline_is_in_order_of_time() {
     let at: Vec<Instant> = lost(CHROME, CHROME).pays(day(4)).findings().timeline.iter().map(|entry| entry.at).collect();
     assert!(at.len() >= 4 && at.is_sorted());

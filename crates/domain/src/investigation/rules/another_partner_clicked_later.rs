@@ -24,6 +24,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let had = "If the later click on the other partner’s link had not been made, the customer would be this partner’s.";
     if let Some(lost) = case.touch_judged(&[TouchWhy::EarlierClick, TouchWhy::WonEarlierPayments]) {
         return Draft::determined(cause, 95)
+            .of_their_own()
             .because(won, CiteKind::Click, winner.xid.clone())
             .because(
                 format!("The same browser had followed this partner’s link before, on {}.", case.when(lost.at)),

@@ -24,8 +24,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         (!same_site(&landing.page.host, other)).then_some((click, landing))
     });
     let Some((_, landing)) = landed else { return Finding::Silent };
-    let draft = if case.somebody_asks() { Draft::determined(cause, 90) } else { Draft::unknown(cause, 50) };
-    draft
+    Draft::determined(cause, 90)
         .because(
             format!(
                 "The customer arrived on {} and bought on {other}, which is another site; cookies stay behind.",

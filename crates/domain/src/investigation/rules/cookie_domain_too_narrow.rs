@@ -22,7 +22,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     });
     let Some((click, landing)) = landed else { return Finding::Silent };
     // What the page itself tells is a hint; what it wrote and could not read back is evidence of that page view.
-    let is_certain = case.somebody_asks() && is_for_host_alone(landing) && case.is_likeliest(click);
+    let is_certain = is_for_host_alone(landing) && case.is_likeliest(click);
     let draft = match (is_certain, case.weighs_little()) {
         (true, _) => Draft::determined(cause, 84),
         (false, false) => Draft::probable(cause, 85),

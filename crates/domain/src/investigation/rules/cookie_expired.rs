@@ -22,6 +22,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     if let Some(touch) = case.touch_judged(&[TouchWhy::WindowClosed]) {
         let (change, text) = had(touch.at);
         return Draft::determined(cause, 92)
+            .of_their_own()
             .because(
                 format!(
                     "The click of {} came along, {} days before the sign-up; the window is {window} days.",
@@ -46,9 +47,8 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let many = case.too_old.len();
     // A click within the window would have counted had it come along: then the older one explains less.
     let strength = if case.fits.is_empty() { 76 } else { 44 };
-    let draft = if case.somebody_asks() { Draft::probable(cause, strength) } else { Draft::unknown(cause, 40) };
     let clicks = if many == 1 { "One click".to_owned() } else { format!("{many} clicks") };
-    draft
+    Draft::probable(cause, strength)
         .because(
             format!(
                 "{clicks} of this partner may have been this customer’s, the latest on {}, {} days before the sign-up; \

@@ -30,6 +30,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         (Shared::Name, _) => "Both have the same name.",
     };
     draft
+        .of_their_own()
         .because("One record signed up, and another one paid.", CiteKind::Customer, customer.id.to_string())
         .because(common, CiteKind::Customer, other.customer.to_string())
         .had(

@@ -16,6 +16,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     if let Some(touch) = case.touch_judged(&[TouchWhy::AfterFirstPayment]) {
         let paid = first_paid.map(|at| case.when(at)).unwrap_or_default();
         return Draft::determined(cause, 95)
+            .of_their_own()
             .because(
                 format!("The customer had paid on {paid}, before the click of {}.", case.when(touch.at)),
                 CiteKind::Click,
@@ -26,6 +27,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     }
     if let Some(touch) = case.touch_judged(&[TouchWhy::NeverCounts]) {
         return Draft::determined(cause, 91)
+            .of_their_own()
             .because(
                 "The click that came along was a test of the link by the company or the partner, which never counts.",
                 CiteKind::Click,

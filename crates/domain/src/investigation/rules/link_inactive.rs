@@ -15,6 +15,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     }
     if let Some(touch) = case.touch_judged(&[TouchWhy::PartnerNotActive]) {
         return Draft::determined(cause, 93)
+            .of_their_own()
             .because(
                 format!(
                     "On {}, when the click was made, the partner did not take part in the program.",
@@ -37,11 +38,11 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         Outcome::Inactive => "which had been put away",
         _ => "which is no link of this program",
     };
-    let is_certain = case.somebody_asks() || case.facts.question.link_unknown;
-    let draft = match (is_certain, case.fits.is_empty()) {
-        (true, true) => Draft::determined(cause, 90),
-        (true, false) => Draft::probable(cause, 42),
-        (false, _) => Draft::unknown(cause, 40),
+    let draft = match (case.fits.is_empty(), case.facts.question.link_unknown) {
+        // Somebody named the very address that led nowhere.
+        (true, true) => Draft::determined(cause, 90).of_their_own(),
+        (true, false) => Draft::determined(cause, 90),
+        (false, _) => Draft::probable(cause, 42),
     };
     draft
         .because(

@@ -14,7 +14,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     {
         return Finding::Silent;
     }
-    let mut draft = Draft::determined(cause, 97);
+    let mut draft = Draft::determined(cause, 97).of_their_own();
     let notes = change::earning_notes(case.facts);
     for note in notes.iter().filter(|note| !note.why.pays() && note.why != EarningWhy::OtherTrigger).take(10) {
         let key = note.offer.as_ref().map(ToString::to_string).unwrap_or_default();

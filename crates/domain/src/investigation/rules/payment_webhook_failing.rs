@@ -33,13 +33,18 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
             (_, None) => Draft::probable(cause, 56).missing("Did this customer pay, and when?"),
             _ => Draft::unknown(cause, 36).missing("Did this customer pay, and when?"),
         };
-        return draft.because(text, CiteKind::Delivery, refused.key.clone()).had(Change::PaymentTold, had).holds();
+        return draft
+            .of_their_own()
+            .because(text, CiteKind::Delivery, refused.key.clone())
+            .had(Change::PaymentTold, had)
+            .holds();
     }
     let is_quiet = channel.connected && channel.deliveries == 0 && channel.norm_per_day_milli >= BUSY_MILLI;
     if case.outcome != Outcome::NotPaid || !is_quiet {
         return Finding::Silent;
     }
     Draft::probable(cause, 60)
+        .of_their_own()
         .because(
             "No message of the payment provider came in this time, although some come every day.",
             CiteKind::Delivery,

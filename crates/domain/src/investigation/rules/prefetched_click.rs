@@ -17,6 +17,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let touch = case.touch_judged(&[TouchWhy::ScreenedOut]);
     if let Some(click) = touch.and_then(|touch| seen(touch.touch)).filter(|click| is_one(click.outcome)) {
         return Draft::determined(cause, 92)
+            .of_their_own()
             .because(
                 "The browser fetched the link ahead of time, and the visitor never opened the page.",
                 CiteKind::Click,
@@ -35,7 +36,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     else {
         return Finding::Silent;
     };
-    let is_certain = case.somebody_asks() && case.may_be_lost() && case.too_old.is_empty();
+    let is_certain = case.may_be_lost() && case.too_old.is_empty();
     let draft = if is_certain { Draft::determined(cause, 70) } else { Draft::unknown(cause, 45) };
     draft
         .because(

@@ -27,7 +27,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         return Finding::Silent;
     }
     let of_likeliest = by_check.is_none_or(|(click, _)| case.is_likeliest(click));
-    let is_certain = case.somebody_asks() && !case.fits.is_empty() && of_likeliest;
+    let is_certain = !case.fits.is_empty() && of_likeliest;
     let strength = if by_check.is_some() { 91 } else { 87 };
     let mut draft = if is_certain { Draft::determined(cause, strength) } else { Draft::unknown(cause, 55) };
     if let Some(refusal) = refusal {

@@ -19,8 +19,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     });
     let Some((click, landing)) = landed else { return Finding::Silent };
     let cause = Cause::PublicSuffixHost;
-    let draft = if case.somebody_asks() { Draft::determined(cause, 92) } else { Draft::unknown(cause, 50) };
-    draft
+    Draft::determined(cause, 92)
         .because(
             format!(
                 "{} and {} share a domain under which browsers keep every host apart.",

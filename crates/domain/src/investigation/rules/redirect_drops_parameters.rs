@@ -39,8 +39,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         })
     });
     let (Some(click), true) = (bare, case.may_be_lost()) else { return Finding::Silent };
-    let draft = if case.somebody_asks() { Draft::probable(cause, 60) } else { Draft::unknown(cause, 40) };
-    draft
+    Draft::probable(cause, 60)
         .because(
             format!("Visitors arrive on {}{}, but none of them with a click.", click.dest.host, click.dest.path),
             CiteKind::Page,

@@ -13,6 +13,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let had = "If the customer had followed the link before signing up, the customer would be this partner’s.";
     if let Some(touch) = case.touch_judged(&[TouchWhy::AfterClaim]) {
         return Draft::determined(cause, 94)
+            .of_their_own()
             .because(
                 format!(
                     "The customer signed up on {}, and the click was made on {}.",

@@ -58,7 +58,6 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     }
     let draft = match page.clicks_since_last_landing {
         few if few < SILENT_CLICKS => Draft::unknown(cause, 40),
-        _ if !case.somebody_asks() => Draft::unknown(cause, 45),
         _ => Draft::probable(cause, 66),
     };
     draft

@@ -55,7 +55,6 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         ),
         _ => return Finding::Silent,
     };
-    let draft = if case.somebody_asks() { draft } else { draft.doubted() };
     draft
         .all(case.cite_fits())
         .missing("Does the page assign its own value to growsumo or growsumo.data? A check of the page shows the line.")

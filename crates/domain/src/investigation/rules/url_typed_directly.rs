@@ -23,7 +23,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         (Some(_), false) => 25,
         (None, false) => return Finding::Silent,
     };
-    let is_likely = arrival.is_some() && lonely && case.somebody_asks();
+    let is_likely = arrival.is_some() && lonely;
     let mut draft = if is_likely { Draft::probable(cause, strength) } else { Draft::unknown(cause, strength) };
     if let Some(landing) = arrival {
         draft = draft.because(

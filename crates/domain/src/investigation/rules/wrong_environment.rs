@@ -27,6 +27,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     let same_person = case.facts.elsewhere.iter().find(|seen| seen.what == ElsewhereWhat::SamePerson && near(seen.at));
     if let Some(seen) = same_person {
         return Draft::determined(cause, 96)
+            .of_their_own()
             .because(
                 format!("The same person signed up on {} with the other mode’s key.", case.when(seen.at)),
                 CiteKind::SignUp,
@@ -46,7 +47,7 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
             && hosts.contains(refusal.origin.as_str())
     });
     let same_site = case.facts.elsewhere.iter().find(|seen| seen.what == ElsewhereWhat::SameSite && near(seen.at));
-    let is_certain = case.somebody_asks() && !case.fits.is_empty();
+    let is_certain = !case.fits.is_empty();
     let mut draft = match (by_check, refused, same_site) {
         (None, None, None) => return Finding::Silent,
         (Some(_), ..) | (_, Some(_), _) if is_certain => Draft::determined(cause, 88),
