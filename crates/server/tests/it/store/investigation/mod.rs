@@ -1,8 +1,8 @@
 //! Tests of what investigations read.
 
-mod link_checks;
 mod candidates;
 mod investigations;
+mod link_checks;
 mod payment_channel;
 mod seen_clicks;
 mod seen_visits;
