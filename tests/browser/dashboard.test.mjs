@@ -5,7 +5,8 @@ import { test } from "node:test";
 import * as browser from "./browser.mjs";
 import { OWNER, serve } from "./whence.mjs";
 
-const PAGES = ["", "/referrals", "/partners", "/partners/new", "/clicks", "/commissions", "/offers", "/offers/new", "/integrations", "/settings"];
+const PAGES = ["", "/referrals", "/partners", "/partners/new", "/clicks", "/commissions", "/offers", "/offers/new", "/events", "/integrations",
+  "/integrations/webhooks", "/search?q=ada", "/settings"];
 
 test("dashboard::its script only spares reloads", { timeout: 120_000 }, async () => {
   const server = await serve();
@@ -50,7 +51,7 @@ async function withScript(page) {
   await signIn(page);
   await page.goto("http://whence.test/dashboard/referrals");
   await page.evaluate(() => (window.stayed = true));
-  await page.locator("[name=q]").pressSequentially("hed");
+  await page.locator("#q").pressSequentially("hed");
   await page.waitForURL("**/referrals?q=hed");
   assert.equal(await page.locator("main tbody tr").count(), 1);
   assert.ok(await page.evaluate(() => window.stayed));
@@ -63,6 +64,12 @@ async function withScript(page) {
   assert.match(await page.locator("#waiting").innerText(), /^2/);
   assert.equal(await page.evaluate(() => document.activeElement.id), "flash");
   assert.ok(await page.evaluate(() => window.stayed));
+
+  // The partner key as an address carries it, into the box that every page has.
+  await page.keyboard.press("/");
+  await page.keyboard.type("YWRhLXBhcms");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/dashboard/partners/part_*");
 }
 
 /** No page is wider than a phone, and the menu opens. */

@@ -129,7 +129,7 @@ pub const OUTCOMES: [&str; 6] = ["recorded", "unmatched", "refused", "duplicate"
 /// What became of something that arrived. A payment that found no partner's customer is taken, and worth a look.
 pub fn event_outcome(outcome: &str, cause: EventCause) -> Badge {
     match (outcome, cause) {
-        ("recorded", EventCause::CustomerUnknown) => Badge::new(Tone::Wait, "Taken, customer unknown"),
+        ("recorded", EventCause::CustomerUnknown) => Badge::new(Tone::Wait, "Customer unknown"),
         _ => plain_outcome(outcome),
     }
 }

@@ -1,7 +1,8 @@
 //! A stored delivery is read again, after what kept it from its effect was mended: the same body through the same flow, in
 //! one unit. What it says that is known already stays as it is, so that replaying twice does nothing more.
 
-use super::receive_stripe::{Reading, SOURCE, read};
+use super::receive_stripe::{Ending, Reading, SOURCE, read};
+use super::record_transaction::is_unclaimed;
 use super::stripe_event;
 use crate::app::App;
 use crate::clock::Ids;
@@ -9,11 +10,13 @@ use crate::refusals;
 use crate::store::audit::{self, Actor};
 use crate::store::earning::deliveries;
 use crate::store::earning::events::{self, ShownEvent};
+use crate::store::earning::transactions;
 use crate::store::program::policies;
 use crate::store::{Conn, Priority, StoreError};
 use std::sync::Arc;
+use whence_domain::investigation::EventCause;
 use whence_domain::tracking::xid::KeyRing;
-use whence_domain::{AuditId, EventId, Instant, Tenant};
+use whence_domain::{AuditId, EventId, Instant, Tenant, TransactionId};
 
 refusals! {
     /// Why a delivery was not read again.
@@ -53,6 +56,25 @@ pub async fn replay_delivery(
     app.store.write(Priority::Money, input, |conn, input| Box::pin(replay(conn, input))).await
 }
 
+/// How the delivery stands after it was read again: of a payment that it brought itself, whose customer may have been found
+/// since, it is not said that it was a repeat.
+async fn standing(
+    conn: &mut Conn,
+    tenant: &Tenant,
+    before: EventCause,
+    ending: &Ending,
+) -> Result<(&'static str, EventCause), StoreError> {
+    let is_its_own = matches!(before, EventCause::PaymentRecorded | EventCause::CustomerUnknown);
+    let id = ending.subject.as_ref().and_then(|(_, id)| TransactionId::parse(id));
+    if let (true, EventCause::PaymentKnown, Some(id)) = (is_its_own, ending.cause, id)
+        && let Some(kept) = transactions::find(conn, tenant, &id).await?
+    {
+        let unclaimed = is_unclaimed(conn, tenant, &kept).await?;
+        return Ok(("recorded", if unclaimed { EventCause::CustomerUnknown } else { EventCause::PaymentRecorded }));
+    }
+    Ok((ending.outcome, ending.cause))
+}
+
 async fn replay(conn: &mut Conn, input: &Input) -> Result<ShownEvent, ReplayError> {
     let Input { tenant, actor, keys, ids, now, .. } = input;
     let asked = events::find(conn, tenant, &input.event).await?.ok_or(ReplayError::NotFound)?;
@@ -65,6 +87,7 @@ async fn replay(conn: &mut Conn, input: &Input) -> Result<ShownEvent, ReplayErro
     let received_at = delivery.received_at;
     let reading = Reading { tenant, event: &event, first: &first, keys, ids, received_at, now: *now };
     let ending = read(conn, &reading).await?;
+    let (outcome, cause) = standing(conn, tenant, delivery.cause, &ending).await?;
 
     let id = EventId::from_bits(ids.next());
     let told = events::Event {
@@ -79,7 +102,7 @@ async fn replay(conn: &mut Conn, input: &Input) -> Result<ShownEvent, ReplayErro
         at: *now,
     };
     events::insert(conn, tenant, &told).await?;
-    deliveries::mark_replayed(conn, tenant, &first, &id, ending.outcome, ending.cause, *now).await?;
+    deliveries::mark_replayed(conn, tenant, &first, &id, outcome, cause, *now).await?;
     let entry = audit::Entry {
         id: AuditId::from_bits(ids.next()),
         program: &tenant.program,

@@ -92,6 +92,69 @@ async fn add(conn: &mut Conn, input: &Input) -> Result<Entry, AddProviderKeyErro
     customers::find(conn, tenant, &id).await?.ok_or(AddProviderKeyError::NotFound)
 }
 
+/// Two customers, of whom a person says that they are one.
+#[derive(Clone, Debug)]
+pub struct SamePerson {
+    /// Whose data.
+    pub tenant: Tenant,
+    /// The one who signed up.
+    pub customer: CustomerId,
+    /// The one whom payments have made.
+    pub other: CustomerId,
+}
+
+/// Joins a customer whom payments alone have made to the one who signed up; again changes nothing.
+///
+/// # Errors
+/// Why they were not joined.
+pub async fn join_customers(app: &App, actor: Actor, same: SamePerson) -> Result<Entry, AddProviderKeyError> {
+    let now = app.now();
+    let input = (same, actor, Ids::at(now), now);
+    app.store
+        .write(Priority::Money, input, |conn, (same, actor, ids, now)| Box::pin(join_two(conn, same, actor, ids, *now)))
+        .await
+}
+
+async fn join_two(
+    conn: &mut Conn,
+    same: &SamePerson,
+    actor: &Actor,
+    ids: &Ids,
+    now: Instant,
+) -> Result<Entry, AddProviderKeyError> {
+    let SamePerson { tenant, customer, other } = same;
+    let found = find_customer(conn, tenant, customer.as_str()).await?.ok_or(AddProviderKeyError::NotFound)?;
+    let theirs = customers::find(conn, tenant, other).await?.ok_or(AddProviderKeyError::NotFound)?;
+    let id = found.customer.id.clone();
+    if theirs.merged_into.as_ref() == Some(&id) || *other == id {
+        return Ok(found);
+    }
+    identities::bump(conn, tenant, &[id.to_string(), other.to_string()]).await?;
+    if !is_of_payments_alone(conn, tenant, other).await? {
+        return Err(AddProviderKeyError::TakenByPartner);
+    }
+    join(conn, tenant, other, &id, ids, now).await?;
+    // The names went over with it; the one that the customer's own row lacks is shown there from now on.
+    let provider_key = theirs.customer.identity.provider_key.filter(|_| found.customer.identity.provider_key.is_none());
+    let identity = CustomerIdentity { provider_key, ..CustomerIdentity::default() };
+    let known = Known { identity, name: None, confirmed_at: Some(now), signed_up_at: None };
+    customers::update(conn, tenant, &id, &known, now).await?;
+    let entry = audit::Entry {
+        id: AuditId::from_bits(ids.next()),
+        program: &tenant.program,
+        mode: Some(tenant.mode),
+        actor,
+        action: "customer.merged",
+        subject_kind: "customer",
+        subject_id: id.as_str(),
+        detail: serde_json::json!({ "merged": other }),
+        at: now,
+    };
+    audit::insert(conn, &entry).await?;
+    reckon_customer(conn, tenant, &id, ids, now).await?;
+    customers::find(conn, tenant, &id).await?.ok_or(AddProviderKeyError::NotFound)
+}
+
 /// Whether nobody loses anything if this customer turns out to be another: no partner has it, and no person decided so.
 /// Joining two who have partners moves money between them, which is a repair with a preview of its own.
 async fn is_of_payments_alone(

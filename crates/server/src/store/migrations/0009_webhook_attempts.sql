@@ -30,6 +30,7 @@ alter table webhook_deliveries add column last_event_id {text};
 -- Since when its body is gone, because somebody in it asked to be forgotten.
 alter table webhook_deliveries add column erased_at bigint;
 create index webhook_deliveries_by_kind on webhook_deliveries (program_id, mode, kind, received_at);
+create index webhook_deliveries_by_cause on webhook_deliveries (program_id, mode, cause, received_at);
 create index webhook_deliveries_by_event on webhook_deliveries (program_id, mode, event_id);
 
 -- The event that a replayed one was first.

@@ -63,8 +63,8 @@ pub struct DeliveryPage {
     pub payment: Option<(String, String)>,
     /// Why there is none.
     pub payment_why: Option<&'static str>,
-    /// The provider's key in it, by which the right customer could be told.
-    pub provider_key: Option<String>,
+    /// What the payment calls its customer, where nobody is known by that name: somebody may know who it is.
+    pub names: Option<String>,
     /// Every time that it was read, the first first.
     pub readings: Vec<ReadingRow>,
     /// The body, laid out; none if it was erased.
@@ -108,7 +108,7 @@ fn assemble(
         customer_why: (customer.is_none() || unknown).then(|| why_no_customer(delivery.cause)),
         payment: delivery.transaction.as_ref().map(|paid| (money(paid.amount), paid.key.clone())),
         payment_why: delivery.transaction.is_none().then(|| delivery.cause.sentence()),
-        provider_key: said.and_then(provider_key).filter(|_| unknown),
+        names: (unknown && customer.is_some()).then(|| said.map(names).unwrap_or_default()),
         readings: told
             .iter()
             .map(|event| ReadingRow {
@@ -126,7 +126,7 @@ fn assemble(
 fn why_no_customer(cause: EventCause) -> &'static str {
     match cause {
         EventCause::CustomerUnknown => {
-            "No sign-up is known by the names in this payment. If it is somebody who signed up, tell whose key this is, below."
+            "No sign-up is known by the names in this payment. If it is somebody who signed up, say who, below."
         }
         EventCause::RefundWaits => "A refund belongs to the customer of its payment, which has not arrived.",
         EventCause::NothingForUs => "It speaks of no customer.",
@@ -201,11 +201,15 @@ fn said_of(event: &Event) -> (Vec<(&'static str, String)>, Option<String>) {
     (names, amount)
 }
 
-fn provider_key(event: &Event) -> Option<String> {
-    event.facts.iter().find_map(|fact| match fact {
-        Fact::Sale(sale) => sale.customer.provider_key.clone(),
+/// What a payment calls its customer.
+fn names(event: &Event) -> String {
+    let told = event.facts.iter().find_map(|fact| match fact {
+        Fact::Sale(sale) => Some(&sale.customer),
         _ => None,
-    })
+    });
+    let Some(told) = told else { return String::new() };
+    let names = [&told.customer_key, &told.provider_key, &told.email];
+    names.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ")
 }
 
 /// `POST /dashboard/integrations/webhooks/deliveries/{event}/replay`.
@@ -227,15 +231,15 @@ pub async fn replay(
     }
 }
 
-/// Whose a key of the provider is, by whatever the company calls that customer.
+/// Who a payment's customer is, by whatever the company calls them.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Whose {
     who: String,
 }
 
-/// `GET /dashboard/integrations/webhooks/deliveries/{event}/customer?who=…`: goes to that customer's page, with the key of
-/// this delivery filled in.
+/// `GET /dashboard/integrations/webhooks/deliveries/{event}/customer?who=…`: goes to that customer's page, which shows both
+/// and asks whether they are the same person.
 pub async fn choose_customer(
     visitor: Visitor,
     Path(event): Path<String>,
@@ -245,16 +249,15 @@ pub async fn choose_customer(
     let mut conn = visitor.app.store.read().await?;
     let delivery = deliveries::find(&mut conn, &visitor.tenant, &event).await?.ok_or(UiError::NotFound)?;
     let back = format!("{PATH}/deliveries/{}", delivery.event);
-    let sales = policies::get_latest(&mut conn, &visitor.tenant.program).await?.sale_source;
-    let body = deliveries::body(&mut conn, &visitor.tenant, &delivery.event).await?;
-    let said = body.and_then(|body| stripe_event::parse(body.as_bytes(), sales).ok());
-    let Some(key) = said.as_ref().and_then(provider_key) else {
-        return Ok(not_done(&visitor, &back, "This delivery names no customer of the payment provider."));
+    let Some(other) = delivery.customer.filter(|_| delivery.cause == EventCause::CustomerUnknown) else {
+        return Ok(not_done(&visitor, &back, "The customer of this delivery is known."));
     };
     match find_customer(&mut conn, &visitor.tenant, whose.who.trim()).await? {
+        Some(entry) if entry.customer.id == other.id => {
+            Ok(not_done(&visitor, &back, "This is the customer that the payment made. Name the one who signed up."))
+        }
         Some(entry) => {
-            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("provider_key", &key).finish();
-            let to = format!("/dashboard/referrals/{}?{query}#provider-key", entry.customer.id);
+            let to = format!("/dashboard/referrals/{}?same_as={}#provider-key", entry.customer.id, other.id);
             Ok(Redirect::to(&to).into_response())
         }
         None => Ok(not_done(
@@ -274,7 +277,7 @@ impl DeliveryPage {
             chrome: Chrome::sample(Section::Integrations),
             event: "evt_1".into(),
             kind: "charge.succeeded".into(),
-            outcome: Badge::new(Tone::Wait, "Taken, customer unknown"),
+            outcome: Badge::new(Tone::Wait, "Customer unknown"),
             why: EventCause::CustomerUnknown.sentence(),
             facts: vec![
                 ("Event", "evt_1PqT2eLkdIwHu7ix0".into()),
@@ -290,11 +293,11 @@ impl DeliveryPage {
             customer_why: Some(why_no_customer(EventCause::CustomerUnknown)),
             payment: Some(("€24.00".into(), "ch_3PqT2eLkdIwHu7ix0".into())),
             payment_why: None,
-            provider_key: Some("cus_NffrFeUfNV2Hib".into()),
+            names: Some("cus_NffrFeUfNV2Hib".into()),
             readings: vec![
                 ReadingRow {
                     what: "Arrived",
-                    outcome: Badge::new(Tone::Wait, "Taken, customer unknown"),
+                    outcome: Badge::new(Tone::Wait, "Customer unknown"),
                     why: EventCause::CustomerUnknown.sentence(),
                     at: when("12 Mar 2026, 14:03"),
                 },
@@ -312,7 +315,7 @@ impl DeliveryPage {
             erased: None,
         };
         let mut erased = typical.clone();
-        (erased.body, erased.erased, erased.provider_key) = (None, Some(when("3 days ago")), None);
+        (erased.body, erased.erased, erased.names) = (None, Some(when("3 days ago")), None);
         (erased.customer, erased.payment, erased.payment_why) = (None, None, Some(EventCause::NamesNobody.sentence()));
         vec![("delivery_show", typical), ("delivery_show_erased", erased)]
     }

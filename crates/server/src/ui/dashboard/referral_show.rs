@@ -4,7 +4,9 @@ use super::event_show::called;
 use super::partner_list::partner_name;
 use super::referral_story::{Story, TouchFacts};
 use super::rows::{CommissionRow, Ref, TransactionRow};
-use crate::flows::tracking::add_provider_key::{AddProviderKeyError, NewProviderKey, add_provider_key};
+use crate::flows::tracking::add_provider_key::{
+    AddProviderKeyError, NewProviderKey, SamePerson, add_provider_key, join_customers,
+};
 use crate::store::dashboard::{clicks, commissions, customers as sums};
 use crate::store::earning::{offer_notes, offers, refunds, transactions};
 use crate::store::program::{endpoints, partners};
@@ -91,6 +93,8 @@ impl ProviderKeyForm {
 /// Somebody who may be the same person.
 #[derive(Clone, Debug)]
 pub struct OtherCustomer {
+    /// Its id.
+    pub id: String,
     /// Leads there.
     pub customer: Ref,
     /// Label and value of what is known of it.
@@ -105,6 +109,8 @@ pub struct OtherCustomer {
 pub struct Asked {
     /// A key of the payment provider, to be added.
     pub provider_key: String,
+    /// A customer whom payments have made, to be joined.
+    pub same_as: String,
 }
 
 /// The page.
@@ -176,7 +182,7 @@ pub async fn show(
         commissions: story.commissions.iter().map(|row| commission_row(&visitor.calendar, row)).collect(),
         passed: story.passed(),
         timeline: story.timeline(),
-        provider_key: ask_for_key(&mut conn, &visitor, &entry, asked.provider_key.trim()).await?,
+        provider_key: ask_for_key(&mut conn, &visitor, &entry, &asked).await?,
         back: format!("/dashboard/referrals/{id}"),
         name: name.clone(),
     };
@@ -188,17 +194,25 @@ async fn ask_for_key(
     conn: &mut Conn,
     visitor: &Visitor,
     entry: &Entry,
-    given: &str,
+    asked: &Asked,
 ) -> Result<Option<ProviderKeyForm>, StoreError> {
     let tenant = &visitor.tenant;
     let id = &entry.customer.id;
+    let (given, same_as) = (asked.provider_key.trim(), CustomerId::parse(asked.same_as.trim()));
     let lacks = entry.customer.identity.provider_key.is_none() && !endpoints::list(conn, tenant).await?.is_empty();
-    if !lacks && given.is_empty() {
+    if !lacks && given.is_empty() && same_as.is_none() {
         return Ok(None);
     }
-    let other = match CustomerKey::parse(given) {
-        Ok(key) => other_customer(conn, visitor, id, &key).await?,
-        Err(_) => None,
+    let owner = match CustomerKey::parse(given) {
+        Ok(key) => {
+            let name = Name { kind: MatchedBy::ProviderKey, value: key.to_string() };
+            identities::find_owner(conn, tenant, &name).await?
+        }
+        Err(_) => same_as,
+    };
+    let other = match owner.filter(|owner| owner != id) {
+        Some(owner) => other_customer(conn, visitor, &owner).await?,
+        None => None,
     };
     Ok(Some(ProviderKeyForm {
         action: format!("/dashboard/referrals/{id}/provider-key"),
@@ -212,23 +226,24 @@ async fn ask_for_key(
 async fn other_customer(
     conn: &mut Conn,
     visitor: &Visitor,
-    id: &CustomerId,
-    key: &CustomerKey,
+    owner: &CustomerId,
 ) -> Result<Option<OtherCustomer>, StoreError> {
     let tenant = &visitor.tenant;
-    let name = Name { kind: MatchedBy::ProviderKey, value: key.to_string() };
-    let Some(owner) = identities::find_owner(conn, tenant, &name).await?.filter(|owner| owner != id) else {
-        return Ok(None);
-    };
-    let Some(entry) = customers::find(conn, tenant, &owner).await? else { return Ok(None) };
-    let paid = sums::paid(conn, tenant, &owner).await?;
-    let many = transactions::list_of_customer(conn, tenant, &owner).await?.len();
+    let found = customers::find(conn, tenant, owner).await?.filter(|entry| entry.merged_into.is_none());
+    let Some(entry) = found else { return Ok(None) };
+    let paid = sums::paid(conn, tenant, owner).await?;
+    let many = transactions::list_of_customer(conn, tenant, owner).await?.len();
     let mut known = facts(visitor, &entry.customer, &paid);
     known.push(("Payments", counted(i64::try_from(many).unwrap_or(i64::MAX), "payment", "payments")));
     let refusal = entry.partner.is_some().then_some(
         "This customer belongs to a partner, so joining the two would move money between partners. Decide first whose the customer is.",
     );
-    Ok(Some(OtherCustomer { customer: Ref::customer(owner.as_str(), &called(&entry.customer)), known, refusal }))
+    Ok(Some(OtherCustomer {
+        id: owner.to_string(),
+        customer: Ref::customer(owner.as_str(), &called(&entry.customer)),
+        known,
+        refusal,
+    }))
 }
 
 /// A key of the payment provider, and whether both customers are the same person.
@@ -236,6 +251,7 @@ async fn other_customer(
 #[serde(default)]
 pub struct KeyForm {
     provider_key: String,
+    same_as: String,
     same_person: String,
 }
 
@@ -244,6 +260,15 @@ pub async fn add_key(Path(id): Path<String>, Posted { visitor, form }: Posted<Ke
     visitor.require(&[Role::Manager, Role::Support])?;
     let id = CustomerId::parse(&id).ok_or(UiError::NotFound)?;
     let back = format!("/dashboard/referrals/{id}");
+    if let (Some(other), "yes") = (CustomerId::parse(&form.same_as), form.same_person.as_str()) {
+        let same = SamePerson { tenant: visitor.tenant.clone(), customer: id, other };
+        return match join_customers(&visitor.app, visitor.actor(), same).await {
+            Ok(_) => Ok(done(&visitor, &back, "Joined. What was paid before is this customer’s now.")),
+            Err(AddProviderKeyError::NotFound) => Err(UiError::NotFound),
+            Err(AddProviderKeyError::Store(error)) => Err(error.into()),
+            Err(refusal) => Ok(not_done(&visitor, &back, &refusal.to_string())),
+        };
+    }
     let Ok(key) = CustomerKey::parse(&form.provider_key) else {
         return Ok(not_done(&visitor, &back, "This is not a key: copy it from the customer at your payment provider."));
     };
@@ -465,6 +490,7 @@ impl ReferralPage {
             warns: false,
             value: "cus_NffrFeUfNV2Hib".into(),
             other: Some(OtherCustomer {
+                id: "cus_2".into(),
                 customer: Ref::customer("cus_2", LONG),
                 known: vec![("Provider key", "cus_NffrFeUfNV2Hib".into()), ("Payments", "2 payments".into())],
                 refusal: None,

@@ -26,5 +26,10 @@ on_both_engines! {
         assert_eq!(app.test.get("/events").await.items().len(), 0);
         app.live.get("/events?starting_after=x").await.refused(422, "starting_after");
         app.live.get("/events?kind=%00").await.refused(422, "kind");
+        let told = app.live.get("/events?cause=signup_told").await.items();
+        assert_eq!(told.iter().map(|event| &event["kind"]).collect::<Vec<_>>(), ["signup"]);
+        assert_eq!(app.live.get("/events?cause=nothing_for_us&outcome=ignored").await.items().len(), 1);
+        assert!(app.live.get("/events?cause=no_such_cause").await.items().is_empty());
+        app.live.get("/events?cause=%00").await.refused(422, "cause");
     }
 }

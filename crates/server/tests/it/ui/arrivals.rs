@@ -29,11 +29,13 @@ on_both_engines! {
 
         let mut mara = Browser::of(&app);
         mara.sign_in().await;
-        says(&mara.open(WEBHOOKS).await, &["charge.succeeded", "came 2 times", "Taken, customer unknown", "€20.00", &delivery]);
+        says(&mara.open(WEBHOOKS).await, &["charge.succeeded", "came 2 times", "Customer unknown", "€20.00", &delivery]);
         let shown = mara.open(&delivery).await;
-        says(&shown, &["Whose key is", "cus_S1", "&#60;b&#62;", "&#34;amount&#34;: 2000", "2 times", "No sign-up is known"]);
+        says(&shown, &["Who is ", "cus_S1", "&#60;b&#62;", "&#34;amount&#34;: 2000", "2 times", "No sign-up is known"]);
         assert!(!shown.html.contains("<b>& T"), "a body is never markup");
 
+        // Nothing is mended yet, so the payment still is nobody's after it was read again.
+        says(&mara.submit(&format!("{delivery}/replay"), &[]).await, &["Customer unknown", "Who is "]);
         let nobody = mara.open(&format!("{delivery}/customer?who=nobody@park.test")).await;
         says(&nobody, &["No customer has this e-mail address or key."]);
         let asked = mara.open(&format!("{delivery}/customer?who=ada@park.test")).await;
@@ -41,13 +43,17 @@ on_both_engines! {
         let customer = app.live.get("/customers/ada@park.test").await.data()["key"].as_str().expect("a key").to_owned();
         let add = format!("/dashboard/referrals/{customer}/provider-key");
         let unconfirmed = mara.submit(&add, &[("provider_key", "cus_S1")]).await;
-        says(&unconfirmed, &["confirm that both are the same person"]);
+        says(&unconfirmed, &["confirm that both are the same person", "Is this the same person?"]);
         assert_eq!(app.earned("ada@park.test").await.0, 0);
-        let joined = mara.submit(&add, &[("provider_key", "cus_S1"), ("same_person", "yes")]).await;
-        says(&joined, &["Added.", "€20.00", "cus_S1"]);
+        let other = app.live.get("/customers?limit=250").await.items();
+        let other = other.iter().find(|one| one["email"].is_null()).expect("the payment's own")["key"].as_str().expect("a key").to_owned();
+        for _ in 0..2 {
+            let joined = mara.submit(&add, &[("same_as", &other), ("same_person", "yes")]).await;
+            says(&joined, &["Joined.", "€20.00", "cus_S1"]);
+        }
         for _ in 0..2 {
             let replayed = mara.submit(&format!("{delivery}/replay"), &[]).await;
-            says(&replayed, &["Read again: The payment was known already.", "Replayed", "Ada Park"]);
+            says(&replayed, &["Read again: The payment was known already.", "Replayed", "Ada Park", "<span class=\"badge good\">Taken</span>"]);
         }
         assert_eq!(app.earned("ada@park.test").await.0, 200, "ten per cent of twenty euros, once");
         says(&mara.submit(&add, &[("provider_key", "cus_S1")]).await, &["Added."]);
@@ -57,6 +63,29 @@ on_both_engines! {
         for path in ["evt_0", "evt_00000000000000000000000000"] {
             assert_eq!(mara.open(&format!("{WEBHOOKS}/deliveries/{path}")).await.status, StatusCode::NOT_FOUND);
         }
+    }
+
+    async fn a_payment_under_another_spelling_of_the_customer_key_reaches_who_signed_up(app: TestApp) {
+        app.partner("bo").await;
+        app.percent_offer(100_000).await;
+        app.live.create("/customers", &json!({ "customer_key": "user-1", "email": "ada@park.test", "partner_key": "bo" })).await;
+        let charge = json!({ "id": "ch_1", "amount": 2_000, "currency": "eur", "created": app.seconds(), "metadata": { "customer_key": "USER-1" } });
+        app.stripe("evt_1", "charge.succeeded", &charge).await;
+        let delivery = format!("{WEBHOOKS}/deliveries/{}", event_of(&app, "evt_1").await);
+        let mut mara = Browser::of(&app);
+        mara.sign_in().await;
+        says(&mara.open(&delivery).await, &["USER-1", "Who is "]);
+        let asked = mara.open(&format!("{delivery}/customer?who=user-1")).await;
+        says(&asked, &["Is this the same person?", "USER-1", "1 payment"]);
+        let (ada, other) = (app.live.get("/customers/user-1").await.data(), app.live.get("/customers/USER-1").await.data());
+        let (ada, other) = (ada["key"].as_str().expect("a key"), other["key"].as_str().expect("a key"));
+        let form = [("provider_key", ""), ("same_as", other), ("same_person", "yes")];
+        says(&mara.submit(&format!("/dashboard/referrals/{ada}/provider-key"), &form).await, &["Joined."]);
+        says(&mara.submit(&format!("{delivery}/replay"), &[]).await, &["Taken</span>", "ada@park.test"]);
+        app.stripe("evt_2", "charge.succeeded", &json!({ "id": "ch_2", "amount": 1_000, "currency": "eur", "created": app.seconds(),
+            "metadata": { "customer_key": "USER-1" } })).await;
+        assert_eq!(app.earned("user-1").await.0, 300, "both payments, also the one that came afterwards, each once");
+        app.verify().await;
     }
 
     async fn a_customer_of_a_partner_is_not_taken_from_it_in_passing(app: TestApp) {
@@ -74,6 +103,9 @@ on_both_engines! {
         let form = [("provider_key", "cus_S2"), ("same_person", "yes")];
         let refused = mara.submit(&format!("/dashboard/referrals/{customer}/provider-key"), &form).await;
         says(&refused, &["who belongs to a partner"]);
+        let theirs = app.live.get("/customers/u-2").await.data()["key"].as_str().expect("a key").to_owned();
+        let joining = [("same_as", theirs.as_str()), ("same_person", "yes")];
+        says(&mara.submit(&format!("/dashboard/referrals/{customer}/provider-key"), &joining).await, &["who belongs to a partner"]);
         assert_eq!(app.live.get("/customers/u-2").await.data()["partner_key"], "cy");
         let (_, [other, _]) = app.another_program("Other").await;
         other.create("/customers", &json!({ "customer_key": "o-1" })).await;

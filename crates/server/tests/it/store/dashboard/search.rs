@@ -2,13 +2,45 @@
 
 use crate::on_both_engines;
 use crate::store::facts::{Shop, at, claim, click_key, customer, payment_of};
+use crate::support::{Fresh, TestStore};
+use sqlx::{AssertSqlSafe, Row};
 use std::collections::BTreeSet;
+use std::path::Path;
 use whence::store::dashboard::search;
 use whence::store::earning::references;
 use whence::store::tracking::identities::{self, Name};
 use whence::store::tracking::touches::{self, NewTouch};
+use whence::store::{Conn, Engine};
 use whence_domain::tracking::{CameBy, MatchedBy, Outcome, TouchId};
 use whence_domain::{LinkId, PartnerId};
+
+/// The look-ups of the search box, by the beginnings of their names.
+const LOOK_UPS: [&str; 5] =
+    ["search.", "candidates.by_name", "candidates.by_folded", "links.find_by_link_key", "deliveries.find_by"];
+
+#[tokio::test]
+async fn no_look_up_walks_over_a_whole_table() {
+    let test = TestStore::fresh(Engine::Sqlite).await;
+    let Conn::Sqlite(mut conn) = test.conn().await else { panic!("it is SQLite") };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/sql");
+    let mut looked = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder of statements") {
+        let path = entry.expect("a file").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if !LOOK_UPS.iter().any(|beginning| name.starts_with(beginning)) {
+            continue;
+        }
+        looked += 1;
+        let text = format!("explain query plan\n{}", std::fs::read_to_string(&path).expect("a text"));
+        let plan = sqlx::query(AssertSqlSafe(text)).fetch_all(&mut *conn).await.expect("a plan");
+        for step in plan {
+            let detail: String = step.get("detail");
+            // What a union has found is walked over; it is a few rows.
+            assert!(!detail.starts_with("SCAN") || detail == "SCAN found", "{name}: {detail}");
+        }
+    }
+    assert!(looked >= 10, "only {looked} statements were looked at");
+}
 
 on_both_engines! {
     async fn a_name_leads_to_its_customer(shop: Shop) {
