@@ -59,8 +59,8 @@
     setTimeout(() => (label.textContent = before), 1600);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
-    const field = document.querySelector("input[type=search]");
-    if (field) event.preventDefault(), field.focus();
+    if (event.key === "/" ? event.target.form : event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    document.getElementById("find")?.focus();
   });
 })();
