@@ -4,6 +4,7 @@
 mod api;
 mod edge;
 mod link_check;
+mod outgoing;
 mod spool;
 mod store;
 mod stories;
