@@ -1,6 +1,7 @@
 //! What can be set, from the command line, `WHENCE_…` variables, or `whence.toml` in the data folder, in that order.
 
 use crate::edge::client::Network;
+use crate::outgoing::browser::BrowserSettings;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -38,6 +39,13 @@ pub struct ServeArgs {
     /// Look at no link's destination unless somebody asks; otherwise each is looked at when the link is made, and daily
     #[arg(long, env = "WHENCE_NO_LINK_CHECKS")]
     pub no_link_checks: bool,
+    /// Let link checks visit pages with a real Chromium, in its sandbox and as a user of its own; needs Chromium, and
+    /// Whence running as root
+    #[arg(long, env = "WHENCE_LINK_CHECK_BROWSER", value_parser = clap::builder::BoolishValueParser::new())]
+    pub link_check_browser: bool,
+    /// The Chromium for these visits [default: where systems usually have it]
+    #[arg(long, env = "WHENCE_CHROMIUM", value_name = "PROGRAM")]
+    pub chromium: Option<PathBuf>,
 }
 
 /// The same settings in `whence.toml`.
@@ -53,6 +61,8 @@ struct FileConfig {
     link_check_allow: Vec<String>,
     #[serde(default)]
     no_link_checks: bool,
+    link_check_browser: bool,
+    chromium: Option<PathBuf>,
 }
 
 /// Where things are and who may reach them, settled.
@@ -72,6 +82,8 @@ pub struct Config {
     pub link_check_allow: Vec<Network>,
     /// Whether links' destinations are looked at without anybody asking.
     pub automatic_link_checks: bool,
+    /// Visits of link checks with a real browser.
+    pub browser: BrowserSettings,
 }
 
 impl Config {
@@ -100,6 +112,11 @@ impl Config {
             trusted_proxies,
             link_check_allow: read_networks(&allow)?,
             automatic_link_checks: !(serve.no_link_checks || file.no_link_checks),
+            browser: BrowserSettings {
+                enabled: serve.link_check_browser || file.link_check_browser,
+                chromium: serve.chromium.or(file.chromium),
+                ..BrowserSettings::default()
+            },
         })
     }
 

@@ -65,8 +65,8 @@
   };
   setTimeout(live, 500);
   doc.addEventListener("keydown", (event) => {
-    if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
-    const field = doc.querySelector("[type=search]");
-    if (field) event.preventDefault(), field.focus();
+    if (event.key === "/" ? event.target.form : event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    doc.getElementById("find")?.focus();
   });
 })();

@@ -26,8 +26,10 @@ use crate::app::App;
 use crate::spool::{self, Disk, Spool};
 use anyhow::Context;
 use client::Network;
+use hmac::{Hmac, KeyInit, Mac};
 use ingest::refusals::Refusals;
 use recent::Memory;
+use sha2::Sha256;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use tokio::runtime::Handle;
@@ -74,7 +76,7 @@ impl Edge {
             refusals: Refusals::default(),
             proxies,
             app_host: app.config.app_url.host_str().unwrap_or_default().to_ascii_lowercase(),
-            own_word: crate::clock::random_text(32),
+            own_word: own_word(app.xid_key_rows()),
             main: Handle::current(),
             app: app.clone(),
         });
@@ -102,7 +104,7 @@ impl Edge {
         &self.spool
     }
 
-    /// The word by which this process knows its own requests (header `Whence-Own`).
+    /// The word by which every node of the installation knows requests of its own (header `Whence-Own`).
     pub fn own_word(&self) -> &str {
         &self.own_word
     }
@@ -145,6 +147,20 @@ impl Running {
         if let Err(error) = self.edge.links.write_snapshot().await {
             tracing::warn!(%error, "the snapshot of the links could not be written");
         }
+    }
+}
+
+/// The word of the installation's own requests. It follows from the first key that click ids are proved with, which every
+/// node has and nobody else.
+fn own_word(keys: &[(u8, Vec<u8>)]) -> String {
+    let first = keys.iter().min_by_key(|(version, _)| *version).map(|(_, secret)| secret.as_slice());
+    match first.map(Hmac::<Sha256>::new_from_slice) {
+        Some(Ok(mut mac)) => {
+            mac.update(b"requests of our own");
+            mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        }
+        // Without a key no app is opened.
+        _ => crate::clock::random_text(32),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod address;
 mod body;
+pub mod browser;
 pub mod dial;
 pub mod fetch;
 pub mod policy;

@@ -5,6 +5,7 @@ mod api;
 mod docs;
 mod edge;
 mod link_check;
+mod outgoing;
 mod spool;
 mod store;
 mod stories;

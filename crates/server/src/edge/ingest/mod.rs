@@ -13,6 +13,7 @@ use super::client;
 use super::table::Program;
 use super::upload::Upload;
 use super::{Edge, snippet};
+use crate::outgoing::browser::OWN_PARAMETER;
 use fields::Fields;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -117,13 +118,17 @@ impl Edge {
             return answer;
         }
         let host = request.host.clone();
-        let outcome = self.receive(call, &origin, request).await;
+        let is_own = self.is_own_call(request.head.uri.query().unwrap_or_default());
+        let outcome = self.receive(call, &origin, request, is_own).await;
         let refused_origin = matches!(&outcome, Err(refusal) if refusal.status == StatusCode::FORBIDDEN);
         let mut answer = match outcome {
             Ok(answer) => answer,
             Err(refusal) => {
-                let sign_up = call == Call::SignUp;
-                self.refusals.note(&self.links.table(), origin.host(), sign_up, &refusal, self.app.now());
+                // What our own browser tried tells nothing of a visitor.
+                if !is_own {
+                    let sign_up = call == Call::SignUp;
+                    self.refusals.note(&self.links.table(), origin.host(), sign_up, &refusal, self.app.now());
+                }
                 body::message(refusal.status, &refusal.message)
             }
         };
@@ -133,7 +138,22 @@ impl Edge {
         answer
     }
 
-    async fn receive(self: &Arc<Self>, call: Call, origin: &Origin, request: IngestRequest) -> Result<Answer, Refusal> {
+    /// Whether a call comes from a page that our own browser visits. Such a call is answered as any other, with the same
+    /// refusals, and stored nowhere: nobody was there. What it was and how it was answered is kept with the link check.
+    fn is_own_call(&self, query: &str) -> bool {
+        query
+            .split('&')
+            .filter_map(|pair| pair.strip_prefix(OWN_PARAMETER)?.strip_prefix('='))
+            .any(|word| self.is_own_word(word.as_bytes()))
+    }
+
+    async fn receive(
+        self: &Arc<Self>,
+        call: Call,
+        origin: &Origin,
+        request: IngestRequest,
+        is_own: bool,
+    ) -> Result<Answer, Refusal> {
         let IngestRequest { head, body, host, address } = request;
         check_type(&head)?;
         let bytes = read(&head, body).await?;
@@ -146,6 +166,9 @@ impl Edge {
         let (program, mode) =
             key.and_then(|key| table.of_public_key(key)).ok_or_else(|| Refusal::unknown_key(key.is_some()))?;
         check_origin(program, origin)?;
+        if is_own {
+            return Ok(accepted());
+        }
         let sender = Sender { program, mode, origin, head: &head, host: &host, address };
         match (visit, sign_up) {
             (Some(visit), _) => self.visit(&sender, &table, &visit).await,

@@ -1,5 +1,6 @@
 //! Somebody, or the day's round, looks at where a link leads: follow it, look at the page, keep what was found.
 
+use super::visit_link::visit_link;
 use super::walk::{Walk, walk};
 use crate::app::App;
 use crate::edge::table::Table;
@@ -132,7 +133,7 @@ pub async fn check_link(app: &App, tenant: &Tenant, request: Look) -> Result<Lin
     let mut facts = facts(app, &table, tenant, &mut walk, &serving);
     facts.asked = asked.map(|(asked, _)| asked);
     if request.browser {
-        let visit = visit(app, &start).await.map_err(CheckLinkError::NoBrowser)?;
+        let visit = visit_link(app, &start).await.map_err(|error| CheckLinkError::NoBrowser(error.to_string()))?;
         add_visit(&mut facts, visit, &table, tenant);
     }
     let now = app.now();
@@ -300,11 +301,6 @@ async fn identify(conn: &mut Conn, tenant: &Tenant, facts: &mut Facts) -> Result
         None => PartnerFact::Unknown,
     });
     Ok(())
-}
-
-/// A real browser's visit.
-async fn visit(_app: &App, _start: &Url) -> Result<Visit, String> {
-    Err("a real browser cannot be had here: this installation has none for visits".to_owned())
 }
 
 /// Adds what a real browser saw: tags that scripts inserted, and cookies as they are.

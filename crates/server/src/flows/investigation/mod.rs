@@ -7,4 +7,5 @@ mod load_facts;
 mod period;
 mod read_page;
 mod resolve;
+mod visit_link;
 mod walk;

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::control::Reply;
+use crate::outgoing::browser;
 use crate::store::program::{endpoints, hosts, keys, links, programs};
 use crate::store::{Conn, Page, StoreError};
 use whence_domain::program::Program;
@@ -22,6 +23,7 @@ pub async fn doctor(app: &App) -> anyhow::Result<Reply> {
         say(true, format!("the data folder is {}", app.data_dir.path().display())),
         say(true, format!("the database is at migration {}", app.store.schema_version().await?)),
         examine_spool(app),
+        examine_browser(app).await,
     ];
     let mut conn = app.store.read().await?;
     let programs = programs::list(&mut conn).await?;
@@ -51,6 +53,22 @@ fn examine_spool(app: &App) -> Finding {
         Err(error) => {
             say(false, format!("clicks cannot be written to {} ({error}): free space there", folder.display()))
         }
+    }
+}
+
+/// Whether a link check could visit a page with a real browser. One is started and ended to know it.
+async fn examine_browser(app: &App) -> Finding {
+    if !app.config.browser.enabled {
+        return say(
+            true,
+            "link checks read pages without a browser (--link-check-browser lets them visit with one)".into(),
+        );
+    }
+    match browser::probe(app.outgoing(), &app.config.browser).await {
+        Ok(()) => {
+            say(true, "link checks can visit pages with a real browser, in its sandbox and as a user of its own".into())
+        }
+        Err(error) => say(false, format!("link checks cannot visit pages with a real browser: {error}")),
     }
 }
 

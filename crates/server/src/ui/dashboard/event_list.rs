@@ -235,23 +235,6 @@ fn sources(chosen: &str) -> Vec<Choice> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_programs_zone() {
-        let calendar = Calendar::new(Instant::from_seconds(1_772_323_200), "Europe/Berlin");
-        let start = |day: &str, later| day_start(&calendar, day, later).map(Instant::micros);
-        assert_eq!(start("2026-03-01", 0), Some((1_772_323_200 - 3_600) * 1_000_000));
-        let day = start("2026-03-29", 1).zip(start("2026-03-29", 0)).map(|(end, begin)| end - begin);
-        assert_eq!(day, Some(23 * 3_600_000_000), "the day on which clocks go forward");
-        for odd in ["", "soon", "2026-02-30", "9999999-01-01"] {
-            assert_eq!(start(odd, 0), None, "{odd}");
-        }
-    }
-}
-
-#[cfg(test)]
 impl EventListPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         use super::rows::samples::{LONG, when};
@@ -305,5 +288,22 @@ impl EventListPage {
         let mut narrowed = empty.clone();
         narrowed.filters.kind = "\"><script>@".into();
         vec![("event_list", typical), ("event_list_empty", empty), ("event_list_narrowed", narrowed)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_programs_zone() {
+        let calendar = Calendar::new(Instant::from_seconds(1_772_323_200), "Europe/Berlin");
+        let start = |day: &str, later| day_start(&calendar, day, later).map(Instant::micros);
+        assert_eq!(start("2026-03-01", 0), Some((1_772_323_200 - 3_600) * 1_000_000));
+        let day = start("2026-03-29", 1).zip(start("2026-03-29", 0)).map(|(end, begin)| end - begin);
+        assert_eq!(day, Some(23 * 3_600_000_000), "the day on which clocks go forward");
+        for odd in ["", "soon", "2026-02-30", "9999999-01-01"] {
+            assert_eq!(start(odd, 0), None, "{odd}");
+        }
     }
 }

@@ -443,37 +443,6 @@ fn investigate(text: &SearchText) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_exact_hit_is_gone_to_and_several_are_shown() {
-        let hit = |href: &str| Hit { href: href.into(), text: href.into(), sub: String::new() };
-        let only = |hits: &[(&str, Fit)]| {
-            let mut found = Found::default();
-            hits.iter().for_each(|(href, fit)| found.add(Kind::Other, hit(href), *fit));
-            found.only()
-        };
-        assert_eq!(only(&[]), None);
-        assert_eq!(only(&[("/a", Fit::Part)]), None, "part of a name is shown, not gone to");
-        assert_eq!(only(&[("/a", Fit::Exact)]).as_deref(), Some("/a"));
-        assert_eq!(only(&[("/a", Fit::Exact), ("/b", Fit::Part)]), None);
-        assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Part)]).as_deref(), Some("/a"));
-        assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Exact)]), None);
-        assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Shown)]), None);
-        assert_eq!(only(&[("/a", Fit::Part), ("/a", Fit::Sure)]).as_deref(), Some("/a"), "found twice is one");
-    }
-
-    #[test]
-    fn what_was_tried_reads_as_a_sentence() {
-        assert_eq!(listed(&["a name"]), "a name");
-        assert_eq!(listed(&["a link", "an order", "a name"]), "a link, an order or a name");
-        assert_eq!(investigate(&SearchText::read("Ada & Bo")), "/dashboard/investigate?name=Ada+%26+Bo");
-        assert_eq!(investigate(&SearchText::read("")), "/dashboard/investigate");
-    }
-}
-
-#[cfg(test)]
 impl SearchPage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         use super::rows::samples::LONG;
@@ -505,5 +474,36 @@ impl SearchPage {
         let nothing = Self { groups: Vec::new(), q: "<script>alert(1)</script>".into(), ..typical.clone() };
         let empty = Self { groups: Vec::new(), q: String::new(), tried: String::new(), ..typical.clone() };
         vec![("search_show", typical), ("search_show_nothing", nothing), ("search_show_empty", empty)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_exact_hit_is_gone_to_and_several_are_shown() {
+        let hit = |href: &str| Hit { href: href.into(), text: href.into(), sub: String::new() };
+        let only = |hits: &[(&str, Fit)]| {
+            let mut found = Found::default();
+            hits.iter().for_each(|(href, fit)| found.add(Kind::Other, hit(href), *fit));
+            found.only()
+        };
+        assert_eq!(only(&[]), None);
+        assert_eq!(only(&[("/a", Fit::Part)]), None, "part of a name is shown, not gone to");
+        assert_eq!(only(&[("/a", Fit::Exact)]).as_deref(), Some("/a"));
+        assert_eq!(only(&[("/a", Fit::Exact), ("/b", Fit::Part)]), None);
+        assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Part)]).as_deref(), Some("/a"));
+        assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Exact)]), None);
+        assert_eq!(only(&[("/a", Fit::Sure), ("/b", Fit::Shown)]), None);
+        assert_eq!(only(&[("/a", Fit::Part), ("/a", Fit::Sure)]).as_deref(), Some("/a"), "found twice is one");
+    }
+
+    #[test]
+    fn what_was_tried_reads_as_a_sentence() {
+        assert_eq!(listed(&["a name"]), "a name");
+        assert_eq!(listed(&["a link", "an order", "a name"]), "a link, an order or a name");
+        assert_eq!(investigate(&SearchText::read("Ada & Bo")), "/dashboard/investigate?name=Ada+%26+Bo");
+        assert_eq!(investigate(&SearchText::read("")), "/dashboard/investigate");
     }
 }

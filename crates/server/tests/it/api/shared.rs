@@ -13,7 +13,7 @@ use whence::store::program::keys;
 use whence::store::{Conn, Priority, StoreError};
 
 /// Every route of the API that exists, with ids that exist nowhere.
-const ROUTES: [(&str, &str); 34] = [
+const ROUTES: [(&str, &str); 36] = [
     ("GET", "/partnerships"),
     ("POST", "/partnerships"),
     ("GET", "/partnerships/nobody"),
@@ -47,6 +47,8 @@ const ROUTES: [(&str, &str); 34] = [
     ("POST", "/rewards"),
     ("PATCH", "/rewards/nothing"),
     ("POST", "/investigations"),
+    ("POST", "/link_checks"),
+    ("GET", "/link_checks/nothing"),
     ("GET", "/investigations/nothing"),
 ];
 

@@ -120,6 +120,7 @@ on_both_engines! {
             trusted_proxies: vec![],
             link_check_allow: Vec::new(),
             automatic_link_checks: false,
+            browser: whence::outgoing::browser::BrowserSettings::default(),
         };
         // As a command does: it owns the folder while no server runs, and has no edge to tell.
         let command = App::open(config, Arc::new(TestClock::new())).await.expect("opened");

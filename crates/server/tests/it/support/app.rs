@@ -106,6 +106,7 @@ fn config(database: &Database, address: SocketAddr) -> Config {
         trusted_proxies: Vec::new(),
         link_check_allow: Vec::new(),
         automatic_link_checks: false,
+        browser: whence::outgoing::browser::BrowserSettings::default(),
     }
 }
 

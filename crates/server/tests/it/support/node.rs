@@ -163,6 +163,7 @@ impl Node {
             trusted_proxies: Vec::new(),
             link_check_allow: Vec::new(),
             automatic_link_checks: false,
+            browser: whence::outgoing::browser::BrowserSettings::default(),
         };
         let app = App::open(config, Arc::new(TestClock::new())).await.expect("an app could be opened");
         let running = Edge::start(&app, Arc::new(Shared(Arc::clone(&disk)))).await.expect("an edge could be started");
@@ -285,9 +286,14 @@ pub async fn add_partner(app: &App, tenant: &Tenant, key: &str) -> Partner {
 
 /// Adds a link to the shop.
 pub async fn add_link(app: &App, tenant: &Tenant, partner: &str, link_key: &str) -> Link {
+    add_link_to(app, tenant, partner, link_key, "https://www.shop.test/landing?a=1#top").await
+}
+
+/// Adds a link to a page.
+pub async fn add_link_to(app: &App, tenant: &Tenant, partner: &str, link_key: &str, dest: &str) -> Link {
     let new = NewLink {
         partner: partner.into(),
-        dest: Destination::parse("https://www.shop.test/landing?a=1#top").expect("a destination"),
+        dest: Destination::parse(dest).expect("a destination"),
         link_key: Some(Slug::parse_link_key(link_key).expect("a link key")),
         title: None,
     };

@@ -87,7 +87,7 @@ pub(super) async fn load(
     let refusals = refusals::load(conn, &scope, customer.as_ref()).await?;
     let elsewhere = elsewhere::load(conn, &scope, asked, described.as_ref()).await?;
     let misses = misses::load(conn, &scope, customer.as_ref()).await?;
-    let checks = checks::load(conn, &scope, &clicks, &pages).await?;
+    let checks = checks::load(conn, &scope, customer.as_ref(), &clicks).await?;
     let payments = payments::load(conn, &scope, customer.as_ref(), described.as_ref()).await?;
 
     let mut named: BTreeSet<PartnerId> = clicks.iter().map(|click| click.partner.clone()).collect();

@@ -36,7 +36,7 @@ async fn fill(conn: &mut Conn, tenant: &Tenant, base: u32) {
         customer: Some(CustomerId::from_bits(u128::from(base) + 1)),
         ..commission(base + 1, 700)
     };
-    assert!(commissions::insert(conn, tenant, &earned).await.expect("stored"));
+    assert!(commissions::insert(conn, tenant, &earned, None).await.expect("stored"));
     let amount = euros(700);
     let transfer = Transfer { partner: owner.clone(), debit: Account::Expense, credit: Account::Pending, amount };
     let moved = NewTransfer {

@@ -1,0 +1,3 @@
+//! Requests that somebody else's word makes us send.
+
+mod browser;
