@@ -1,8 +1,8 @@
-// Upgrades pages that work without it: copying, changing in place, staying live.
+// Pages work without it: copying, changing in place, staying live.
 (() => {
   const doc = document;
   doc.documentElement.classList.add("js");
-  // Puts the parts `ids` of an answered page into this one, or goes to that page.
+  // Parts of an answered page go into this one.
   const swap = async (answer, ids) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const pairs = ids.map((id) => [doc.getElementById(id), page.getElementById(id)]);
@@ -53,7 +53,6 @@
     }
     setTimeout(() => (label.textContent = before), 1600);
   });
-  // What has data-live="seconds" is fetched anew while somebody looks.
   const live = async () => {
     const part = doc.querySelector("[data-live]");
     const at = location.href;
