@@ -3,6 +3,7 @@
 use super::visit_link::visit_link;
 use super::walk::{Walk, walk};
 use crate::app::App;
+use crate::edge::client::is_loopback;
 use crate::edge::table::Table;
 use crate::flows::program::link_address::LinkAddresses;
 use crate::flows::{Kind, Refusal};
@@ -250,7 +251,12 @@ fn page_name(dest: &str, start: &Url) -> (String, String) {
 /// What is ours: every host of the installation serves the snippet.
 fn serving(app: &App, table: &Table, tenant: &Tenant) -> Serving {
     let mut hosts: Vec<String> = table.programs().flat_map(|program| program.hosts.iter().cloned()).collect();
-    hosts.extend(app.config.app_url.host_str().map(str::to_ascii_lowercase));
+    let app_host = app.config.app_url.host_str().unwrap_or_default().to_ascii_lowercase();
+    // On a machine of one's own all its names are the app host's, as the edge has it.
+    if is_loopback(&app_host) {
+        hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
+    }
+    hosts.push(app_host);
     let program = table.programs().find(|program| program.id == tenant.program);
     Serving { hosts, site_domain: program.map(|program| program.site_domain.clone()).unwrap_or_default() }
 }

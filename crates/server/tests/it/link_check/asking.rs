@@ -103,6 +103,14 @@ on_both_engines! {
         assert_eq!(causes(&check), ["snippet_missing_on_landing_page", "public_suffix_host"]);
     }
 
+    async fn where_no_browser_can_be_had_the_reason_is_told(app: Checking) {
+        let site = shop().await;
+        let url = format!("http://www.shop.test:{}/kept", site.port);
+        let reply = app.live.post("/link_checks", &json!({ "url": url, "browser": true })).await;
+        reply.refused(422, "browser");
+        assert_eq!(count(&app.app, "select count(*) from link_checks").await, 0);
+    }
+
     async fn an_inactive_link_and_a_page_that_is_away_are_told_apart(app: Checking) {
         let site = shop().await;
         let made = link(&app, "spring", &format!("http://www.shop.test:{}/kept", site.port)).await;

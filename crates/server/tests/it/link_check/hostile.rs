@@ -239,6 +239,6 @@ async fn hostile_pages_end_in_time_and_take_little_memory() {
         (longest, most) = (longest.max(took), most.max(grown));
     }
     println!("{} pages, at most {} ms and {most} kB", NAMES.len(), longest.as_millis());
-    assert!(longest <= Duration::from_millis(10_800), "{longest:?}");
+    assert!(longest <= Duration::from_secs(10), "{longest:?}");
     assert!(most <= 32 * 1024, "{most} kB");
 }

@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod investigate;
+mod checks;
 mod journey;
 mod search;
 mod snippet_test;
