@@ -303,6 +303,30 @@ fn a_missing_sign_up_call_is_probable() {
 }
 
 #[test]
+fn a_test_page_elsewhere_on_the_site_says_little_about_an_arrival_that_was_told() {
+    let story =
+        Story::new().click(1, &asking(), day(0), CHROME).landing(1, Kept::Yes).confirmed(ClaimSource::Webhook, day(1));
+    let usual = story.with(|facts| {
+        facts.pages[0].role = PageRole::UsualSignUp;
+        facts.pages[0].sign_ups = 40;
+        let (key, what) = ("visits".to_owned(), ElsewhereWhat::SameSite);
+        facts.elsewhere.push(ElsewhereSeen { key, what, at: day(1), count: 9 });
+    });
+    check(&usual, Cause::SignupCallMissing, P);
+}
+
+#[test]
+fn a_preview_beside_a_persons_click_explains_nothing() {
+    let story = Story::new()
+        .click(1, &asking(), day(0), CHROME)
+        .click_of(2, &asking(), day(0), CHROME, Outcome::Preview)
+        .sign_up(day(1), CHROME, None)
+        .with(|facts| facts.clicks.iter_mut().for_each(|click| click.brought_by_others = click.outcome.attributes()));
+    let verdicts = story.findings().verdicts;
+    assert!(verdicts.iter().all(|verdict| verdict.cause != Cause::BotOrScannerClick), "{verdicts:#?}");
+}
+
+#[test]
 fn two_records_of_one_person_are_found_from_either_side() {
     let clicked = Story::new().click(1, &asking(), day(0), CHROME).landing(1, Kept::Yes);
     let signed_up = clicked.clone().sign_up(day(1), CHROME, Some(1)).other_record(true, None);

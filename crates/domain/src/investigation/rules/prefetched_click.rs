@@ -30,9 +30,13 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
         return ruled_out(cause, "A person’s click of this partner fits.", CiteKind::Click, click.xid.clone());
     }
     let before = |id: crate::tracking::TouchId| id.at() <= case.moment();
-    let theirs = case.facts.clicks.iter().filter(|click| case.is_asking(&click.partner) && before(click.id));
+    let theirs = || case.facts.clicks.iter().filter(|click| case.is_asking(&click.partner) && before(click.id));
+    // A person's click that another customer brought is one all the same: then machines' were not the only ones.
+    if theirs().any(|click| click.outcome.attributes()) {
+        return Finding::Silent;
+    }
     let Some(click) =
-        theirs.max_by_key(|click| (is_one(click.outcome), click.id)).filter(|click| is_one(click.outcome))
+        theirs().max_by_key(|click| (is_one(click.outcome), click.id)).filter(|click| is_one(click.outcome))
     else {
         return Finding::Silent;
     };

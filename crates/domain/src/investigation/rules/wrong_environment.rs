@@ -48,10 +48,12 @@ pub(super) fn rule(case: &Case<'_>) -> Finding {
     });
     let same_site = case.facts.elsewhere.iter().find(|seen| seen.what == ElsewhereWhat::SameSite && near(seen.at));
     let is_certain = !case.fits.is_empty();
+    let arrived = case.fits.iter().any(|click| case.landing_of(click).is_some());
     let mut draft = match (by_check, refused, same_site) {
         (None, None, None) => return Finding::Silent,
         (Some(_), ..) | (_, Some(_), _) if is_certain => Draft::determined(cause, 88),
-        _ if is_certain => Draft::probable(cause, 57),
+        // Other pages have the wrong key: the one on which this visitor arrived had the right one.
+        _ if is_certain => Draft::probable(cause, if arrived { 45 } else { 57 }),
         _ => Draft::unknown(cause, 34),
     };
     if let Some((_, check)) = by_check {
