@@ -1,6 +1,7 @@
 //! `cargo xtask prove`: the promises about clicks, tried with the server killed, its database gone, and the order turned
 //! around (reliability.md). CI runs the same proofs, a hundredth as long, as part of the test command.
 
+mod controls;
 mod early_signup;
 mod kill;
 mod ledger;
@@ -35,6 +36,9 @@ pub struct Options {
     /// How many sign-ups arrive before their click is drained, on each database
     #[arg(long, default_value_t = 200)]
     signups: u32,
+    /// How many people of each kind the control set of the investigation has; 0 leaves it out
+    #[arg(long, default_value_t = 1_000)]
+    controls: u32,
     /// Where the random times come from; the same number gives the same times
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -55,7 +59,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
 
 /// The proofs as the test command runs them.
 pub fn small(tally: &mut Tally) -> anyhow::Result<()> {
-    let options = Options { kills: 3, outage_s: 3, signups: 5, seed: 1, debug: true };
+    let options = Options { kills: 3, outage_s: 3, signups: 5, controls: 0, seed: 1, debug: true };
     all(&crate::test::whence(), &options, tally)
 }
 
@@ -101,6 +105,10 @@ fn all(binary: &Path, options: &Options, tally: &mut Tally) -> anyhow::Result<()
     }
     let database = postgres.create("proof_outage")?;
     let mut proof = Proof::new(binary, Some(database))?;
+    if options.controls > 0 {
+        let outcome = controls::prove(options.controls, &postgres);
+        note(tally, Engine::Postgres, "nobody_is_told_of_a_loss_that_was_none", outcome);
+    }
     let outcome = outage::prove(&mut proof.server, &mut postgres, Duration::from_secs(options.outage_s));
     note(tally, Engine::Postgres, "no_acknowledged_click_is_lost_or_doubled_while_the_database_is_stopped", outcome);
     Ok(())

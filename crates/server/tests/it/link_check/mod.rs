@@ -2,6 +2,7 @@
 //! harm, and the daily round.
 
 mod asking;
+mod causes;
 mod forbidden;
 mod hostile;
 mod pages;
