@@ -64,6 +64,9 @@ test("testtool::the live view says landing, cookie and sign-up within a second e
     await look(developer, "sold");
     assert.deepEqual((await server.api("GET", "/rewards")).items, []);
     assert.deepEqual((await server.api("GET", "/customers")).items, [], "live mode knows nothing of it");
+    await developer.goto(`${PATH}/pages`);
+    await developer.locator("tbody tr >> text=www.shop.test/landing").first().waitFor();
+    await look(developer, "pages");
     assert.deepEqual(complaints, []);
     await withoutScript(chromium.context, visitor);
     await clearUp(developer);

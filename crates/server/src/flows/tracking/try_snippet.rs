@@ -18,7 +18,7 @@ use whence_domain::program::{Destination, Email, PartnerKey, Program};
 use whence_domain::tracking::snippet_test::{
     ClickSeen, ClickVerdict, Finding, ReadBack, SignUpSeen, TestFacts, TestStep, ViewSeen, check,
 };
-use whence_domain::tracking::{ClaimSource, CustomerIdentity};
+use whence_domain::tracking::{ClaimSource, CustomerIdentity, Outcome};
 use whence_domain::{CustomerId, Instant, Mode, Money, SnippetTestId, Tenant, TransactionId, UserId};
 
 /// The most that is looked at of each kind.
@@ -101,8 +101,10 @@ pub async fn look(app: &App, tenant: &Tenant, since: Instant) -> Result<Seen, St
 }
 
 fn facts(clicks: &[Click], views: &[(Mode, View)], sign_ups: &[SignUp], refused: &[Refused]) -> TestFacts {
+    // A new link is looked at by us: no visitor, and no step of the test.
+    let visitors = clicks.iter().filter(|click| click.outcome != Outcome::Own);
     TestFacts {
-        clicks: clicks.iter().map(|click| ClickSeen { outcome: click.outcome }).collect(),
+        clicks: visitors.map(|click| ClickSeen { outcome: click.outcome }).collect(),
         views: views.iter().map(|(mode, view)| view_seen(*mode, view)).collect(),
         sign_ups: sign_ups
             .iter()

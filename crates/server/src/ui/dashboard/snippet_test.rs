@@ -19,6 +19,7 @@ use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
 use whence_domain::program::{Destination, Role};
+use whence_domain::tracking::Outcome;
 use whence_domain::tracking::snippet_test::{Finding, StepState, TestStep};
 use whence_domain::{CustomerId, Instant, Mode};
 
@@ -260,12 +261,16 @@ fn row(step: TestStep, finding: Finding, is_next: bool) -> StepRow {
 }
 
 fn clicked(visitor: &Visitor, click: &Click) -> ArrivalRow {
-    let counted = click.outcome.attributes();
+    let (tone, text) = match click.outcome {
+        Outcome::Own => (Tone::Plain, "Whence looked where the test link leads"),
+        outcome if outcome.attributes() => (Tone::Good, "The test link was followed"),
+        _ => (Tone::Wait, "The test link was followed"),
+    };
     ArrivalRow {
         at: visitor.calendar.clock(click.at),
         icon: "link",
-        tone: if counted { Tone::Good } else { Tone::Wait },
-        text: "The test link was followed".into(),
+        tone,
+        text: text.into(),
         details: vec![format!("to {}", click.dest), words::outcome(click.outcome)],
         link: None,
     }
