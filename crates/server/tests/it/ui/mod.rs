@@ -1,8 +1,8 @@
 //! The dashboard, as its people use it.
 
 mod arrivals;
-mod investigate;
 mod checks;
+mod investigate;
 mod journey;
 mod search;
 mod snippet_test;
