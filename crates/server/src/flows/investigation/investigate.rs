@@ -89,7 +89,7 @@ pub async fn investigate(
     app.drain_barrier().await;
     app.webhook_attempts.flush(app).await?;
     let now = app.now();
-    let mut conn = app.store.read().await.map_err(StoreError::from)?;
+    let mut conn = app.store.read().await?;
     let examined = examine(&mut conn, app, tenant, &asked, now).await?;
     drop(conn);
     let answer = Investigation {
