@@ -78,7 +78,7 @@ fn watch(over: Arc<AtomicBool>, mut look: impl FnMut() + Send + 'static) {
     std::thread::spawn(move || {
         while !over.load(Ordering::SeqCst) {
             look();
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::sleep(Duration::from_millis(5));
         }
     });
 }
@@ -99,7 +99,7 @@ impl Sockets {
                 for family in ["tcp", "tcp6", "udp", "udp6"] {
                     found.extend(peers(family));
                 }
-                std::thread::sleep(Duration::from_millis(5));
+                std::thread::sleep(Duration::from_millis(20));
             }
             found
         });

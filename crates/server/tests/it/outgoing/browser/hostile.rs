@@ -120,7 +120,7 @@ impl Peak {
         std::thread::spawn(move || {
             while !over.load(Ordering::SeqCst) {
                 most.fetch_max(processes().1, Ordering::SeqCst);
-                std::thread::sleep(Duration::from_millis(25));
+                std::thread::sleep(Duration::from_millis(100));
             }
         });
         peak

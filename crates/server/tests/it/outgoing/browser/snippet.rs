@@ -6,7 +6,7 @@ use crate::on_both_engines;
 use crate::support::{Shop, add_link_to, text};
 use url::Url;
 use whence::outgoing::browser::{self, OurHosts, VisitRequest};
-use whence_domain::investigation::link_check::visit::{Arrival, BlockedBy, Platform, ReportCall, Visit, VisitEnd};
+use whence_domain::investigation::link_check::visit::{Arrival, BlockedBy, Platform, ReportCall, Visit};
 
 pub(super) const NAMES: [(&str, &str); 4] = [
     ("go.shop.test", "127.0.0.1"),
@@ -76,7 +76,7 @@ on_both_engines! {
         let link = format!("http://go.shop.test:{}/via-tags", shop.node.address.port());
         let found = visit(&shop, &link).await;
 
-        assert_eq!(found.end, VisitEnd::Settled, "{found:?}");
+        assert!(found.end.was_read(), "{found:?}");
         let hops: Vec<(String, Option<u16>)> =
             found.hops.iter().map(|hop| (hop.url.to_string(), hop.status)).collect();
         let expected = [(link.clone(), Some(302)), (site.at("www.shop.test", "/moved"), Some(302)),
