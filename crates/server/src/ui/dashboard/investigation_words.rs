@@ -145,9 +145,8 @@ pub fn step(step: &NextStep, places: &Places<'_>, question: &str) -> Step {
         NextAction::CheckLink => {
             ("/dashboard/integrations/checks".into(), "Whence follows it, hop by hop, and says what is amiss.")
         }
-        NextAction::TestSnippet | NextAction::OpenWebhooks | NextAction::ReplayDelivery => {
-            ("/dashboard/integrations".into(), "")
-        }
+        NextAction::TestSnippet => ("/dashboard/integrations/test".into(), "With test data, which never earn."),
+        NextAction::OpenWebhooks | NextAction::ReplayDelivery => ("/dashboard/integrations/webhooks".into(), ""),
         NextAction::Explain | NextAction::AskPartner if places.partner.is_none() => {
             (String::new(), "Say which partner asks: then a reply is written for you.")
         }

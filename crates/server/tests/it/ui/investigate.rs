@@ -50,7 +50,9 @@ async fn to_the_partner(mara: &mut Browser<'_>, answer: &Shown) -> [String; 4] {
     let pdf = mara.bytes(&path).await;
     assert!(pdf.starts_with(b"%PDF-"));
     assert_eq!(pdf, mara.bytes(&path).await, "the same report gives the same bytes");
-    [draft(answer).to_owned(), page.html, pdf_text(&pdf), String::from_utf8_lossy(&pdf).into_owned()]
+    // What a person sees of the page: its head speaks to the browser.
+    let (_, body) = page.html.split_once("<body>").expect("a body");
+    [draft(answer).to_owned(), body.to_owned(), pdf_text(&pdf), String::from_utf8_lossy(&pdf).into_owned()]
 }
 
 /// A click that carries another one's id in its cookies, and its own id.
