@@ -58,8 +58,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         all.push(measure(&binary, &root.join(format!("{clicks}-{customers}")), database, size, options.questions)?);
     }
     if let (Some(first), Some(last)) = (all.first(), all.last()) {
-        let ratio = last.p95.as_secs_f64() / first.p95.as_secs_f64().max(f64::MIN_POSITIVE);
-        println!("p95 from {} to {}: {ratio:.2} times", first.name, last.name);
+        let percent = last.p95.as_micros() * 100 / first.p95.as_micros().max(1);
+        println!("p95 from {} to {}: {}.{:02} times", first.name, last.name, percent / 100, percent % 100);
     }
     Ok(())
 }
@@ -98,9 +98,9 @@ fn measure(
     }
     took.sort();
     let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)];
-    let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
+    let ms = |time: Duration| format!("{}.{}", time.as_millis(), time.as_micros() / 100 % 10);
     let name = format!("{}:{}", size.clicks, size.customers);
-    println!("{name:18} | {questions:9} | {:7.1} | {:7.1} | {:7.1}", ms(at(50)), ms(at(95)), ms(at(100)));
+    println!("{name:18} | {questions:9} | {:>7} | {:>7} | {:>7}", ms(at(50)), ms(at(95)), ms(at(100)));
     Ok(Readings { name, p95: at(95) })
 }
 

@@ -118,8 +118,8 @@ impl Database {
         // Our own texts, with numbers of our own and the program's id in them.
         let text = sqlx::raw_sql(AssertSqlSafe(text.to_owned()));
         match self {
-            Self::Sqlite(conn) => drop(conn.execute(text).await?),
-            Self::Postgres(conn) => drop(conn.execute(text).await?),
+            Self::Sqlite(conn) => conn.execute(text).await.map(|_| ())?,
+            Self::Postgres(conn) => conn.execute(text).await.map(|_| ())?,
         }
         Ok(())
     }

@@ -115,8 +115,11 @@ fn bare(visitor: &Visitor, pages: &[Counted], missing: Vec<Missing>) -> Vec<Bare
     rows
 }
 
+/// What the snippet of one page said of itself: its versions, and the problems it told.
+type Said<'a> = (BTreeSet<&'a str>, BTreeSet<String>);
+
 fn tagged(visitor: &Visitor, pages: &[Counted], told: &[Told]) -> Vec<TaggedRow> {
-    let mut said: BTreeMap<(&str, &str), (BTreeSet<&str>, BTreeSet<String>)> = BTreeMap::new();
+    let mut said: BTreeMap<(&str, &str), Said<'_>> = BTreeMap::new();
     for told in told {
         let (Some(host), Some(path)) = (&told.page_host, &told.page_template) else { continue };
         let (versions, troubles) = said.entry((host, path)).or_default();
