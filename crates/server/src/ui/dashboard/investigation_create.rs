@@ -397,39 +397,6 @@ pub fn prefilled(fields: &[(&str, &str)]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_letter_fills_only_what_is_empty() {
-        let reading = Reading {
-            email: Some("ada@park.test".into()),
-            name: Some("Ada Park".into()),
-            days: Some(letter::Days { first: jiff::civil::date(2026, 3, 1), last: jiff::civil::date(2026, 3, 31) }),
-            browser: Some(Browser::Safari),
-            same_browser: Some(false),
-            ..Reading::default()
-        };
-        let mut form = Form { name: "A. Park".into(), ..Form::default() };
-        fill(&mut form, &reading, None);
-        assert_eq!((form.name.as_str(), form.email.as_str()), ("A. Park", "ada@park.test"));
-        assert_eq!((form.from.as_str(), form.to.as_str()), ("2026-03-01", "2026-03-31"));
-        assert_eq!((form.browser.as_str(), form.same_browser.as_str()), ("safari", "no"));
-        assert_eq!(
-            sentence(&reading, None),
-            "The e-mail says who the customer is, when it happened and the browser or device. Check the fields, then ask."
-        );
-        assert!(sentence(&Reading::default(), None).starts_with("Nothing in the e-mail"));
-    }
-
-    #[test]
-    fn a_link_to_the_form_carries_what_is_known() {
-        assert_eq!(prefilled(&[("email", ""), ("name", "")]), "/dashboard/investigate");
-        assert_eq!(prefilled(&[("name", "Ada & Bo"), ("email", "")]), "/dashboard/investigate?name=Ada+%26+Bo");
-    }
-}
-
-#[cfg(test)]
 impl InvestigatePage {
     pub(crate) fn samples() -> Vec<(&'static str, Self)> {
         use super::rows::samples::{LONG, when};
@@ -484,5 +451,38 @@ impl InvestigatePage {
             ("investigate_read", read),
             ("investigate_refused", wrong),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_fills_only_what_is_empty() {
+        let reading = Reading {
+            email: Some("ada@park.test".into()),
+            name: Some("Ada Park".into()),
+            days: Some(letter::Days { first: jiff::civil::date(2026, 3, 1), last: jiff::civil::date(2026, 3, 31) }),
+            browser: Some(Browser::Safari),
+            same_browser: Some(false),
+            ..Reading::default()
+        };
+        let mut form = Form { name: "A. Park".into(), ..Form::default() };
+        fill(&mut form, &reading, None);
+        assert_eq!((form.name.as_str(), form.email.as_str()), ("A. Park", "ada@park.test"));
+        assert_eq!((form.from.as_str(), form.to.as_str()), ("2026-03-01", "2026-03-31"));
+        assert_eq!((form.browser.as_str(), form.same_browser.as_str()), ("safari", "no"));
+        assert_eq!(
+            sentence(&reading, None),
+            "The e-mail says who the customer is, when it happened and the browser or device. Check the fields, then ask."
+        );
+        assert!(sentence(&Reading::default(), None).starts_with("Nothing in the e-mail"));
+    }
+
+    #[test]
+    fn a_link_to_the_form_carries_what_is_known() {
+        assert_eq!(prefilled(&[("email", ""), ("name", "")]), "/dashboard/investigate");
+        assert_eq!(prefilled(&[("name", "Ada & Bo"), ("email", "")]), "/dashboard/investigate?name=Ada+%26+Bo");
     }
 }

@@ -269,6 +269,21 @@ fn letter(sheet: &Sheet, report: &PartnerReport, partner: &Partner) -> String {
 }
 
 #[cfg(test)]
+impl PartnerPage {
+    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
+        use super::rows::samples::LONG;
+        let typical = Self { theme: "", key: "inv_00000000000000000000000007".into(), sheet: samples::sheet() };
+        let mut plain = typical.clone();
+        plain.sheet.partner = LONG.into();
+        plain.sheet.headline = Standing::NotConnected.headline();
+        plain.sheet.next = Standing::NotConnected.next();
+        plain.sheet.facts.truncate(1);
+        plain.sheet.commissions.clear();
+        vec![("investigation_partner", typical), ("investigation_partner_plain", plain)]
+    }
+}
+
+#[cfg(test)]
 pub(crate) mod samples {
     use super::*;
 
@@ -300,20 +315,5 @@ pub(crate) mod samples {
                 OwnRow { at: "14 Mar 2026".into(), amount: "\u{2212}€4.80".into(), status: "Approved" },
             ],
         }
-    }
-}
-
-#[cfg(test)]
-impl PartnerPage {
-    pub(crate) fn samples() -> Vec<(&'static str, Self)> {
-        use super::rows::samples::LONG;
-        let typical = Self { theme: "", key: "inv_00000000000000000000000007".into(), sheet: samples::sheet() };
-        let mut plain = typical.clone();
-        plain.sheet.partner = LONG.into();
-        plain.sheet.headline = Standing::NotConnected.headline();
-        plain.sheet.next = Standing::NotConnected.next();
-        plain.sheet.facts.truncate(1);
-        plain.sheet.commissions.clear();
-        vec![("investigation_partner", typical), ("investigation_partner_plain", plain)]
     }
 }

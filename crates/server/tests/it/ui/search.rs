@@ -31,7 +31,7 @@ on_both_engines! {
         let to_partner = format!("/dashboard/partners/{partner}");
         let to_customer = format!("/dashboard/referrals/{customer}");
         let to_payments = format!("{to_customer}#payments-title");
-        let landing = format!("https://www.shop.test/pricing/all?utm_source=x&ps_partner_key=YmVydHJhbQ&gspk=YmVydHJhbQ");
+        let landing = "https://www.shop.test/pricing/all?utm_source=x&ps_partner_key=YmVydHJhbQ&gspk=YmVydHJhbQ";
         let link_url = link["url"].as_str().expect("an address").to_owned();
         for (text, place) in [
             ("bertram", &to_partner),
@@ -39,7 +39,7 @@ on_both_engines! {
             ("YmVydHJhbQ==", &to_partner),
             ("YmVydHJhbQ", &to_partner),
             ("gspk=YmVydHJhbQ%3D%3D", &to_partner),
-            (landing.as_str(), &to_partner),
+            (landing, &to_partner),
             ("spring-sale", &to_partner),
             ("SPRING-SALE", &to_partner),
             (link_url.as_str(), &to_partner),

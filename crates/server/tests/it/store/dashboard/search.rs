@@ -111,7 +111,7 @@ on_both_engines! {
         let names: BTreeSet<String> = ["pi_7".to_owned(), "order-7".to_owned()].into();
         references::name_transaction(&mut conn, &shop.tenant, "stripe", &names, &id).await.expect("kept");
         for name in ["order-7", "pi_7"] {
-            assert_eq!(search::payments_named(&mut conn, &shop.tenant, name, 9).await.expect("a list"), [id.clone()], "{name}, once");
+            assert_eq!(search::payments_named(&mut conn, &shop.tenant, name, 9).await.expect("a list"), std::slice::from_ref(&id), "{name}, once");
         }
         for other in shop.others() {
             assert_eq!(search::partners_by_key(&mut conn, &other, "ada", 9).await.expect("a list"), []);

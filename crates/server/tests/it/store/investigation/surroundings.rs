@@ -55,7 +55,7 @@ on_both_engines! {
         let period = Period { start: at(0), end: at(9) };
         let partner = PartnerId::from_bits(1);
         let own = surroundings::list_links_of_partner(&mut conn, &shop.tenant, &partner, 9).await.expect("listed");
-        assert_eq!(own, [stored.id.clone()]);
+        assert_eq!(own, std::slice::from_ref(&stored.id));
         let found = surroundings::list_misses_of_link(&mut conn, &shop.tenant, &stored.id, period, 9).await.expect("listed");
         assert_eq!((found.len(), found[0].link.as_ref()), (1, Some(&stored.id)));
         let found = surroundings::list_unknown_misses(&mut conn, &shop.tenant, period, 9).await.expect("listed");
