@@ -88,6 +88,7 @@ pub async fn investigate(
     // What this node acknowledged is part of the answer.
     app.drain_barrier().await;
     app.webhook_attempts.flush(app).await?;
+    app.refusals_barrier().await;
     let now = app.now();
     let mut conn = app.store.read().await?;
     let examined = examine(&mut conn, app, tenant, &asked, now).await?;

@@ -92,8 +92,6 @@ on_both_engines! {
         let refused = app.land(LANDING, None, json!({ "public_key": null })).await;
         assert_eq!(refused.status, 401);
         app.company_names("u-1", EMAIL).await;
-        // Counters are stored every two seconds.
-        tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
         app.ask(about(EMAIL)).await.names_first("public_key_missing", "determined");
     }
 
