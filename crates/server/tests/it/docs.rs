@@ -79,7 +79,7 @@ fn everything_that_the_support_article_page_names_exists() {
         let written = if names[0].ends_with(".rs") { format!("fn {}(", names[1]) } else { names[1].to_owned() };
         assert!(source.contains(&written), "no test {} in {}", names[1], names[0]);
         tests += 1;
-        cases.extend(cells[0].split(' ').next().and_then(|number| number.parse::<u8>().ok()));
+        cases.extend(cells[0].trim().split(' ').next().and_then(|number| number.parse::<u8>().ok()));
     }
     assert!(rows >= 45 && tests >= 44, "{rows} rows, {tests} tests");
     assert_eq!(cases.into_iter().collect::<Vec<_>>(), (1..=10).collect::<Vec<u8>>(), "all ten cases");

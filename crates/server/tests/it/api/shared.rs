@@ -130,7 +130,9 @@ on_both_engines! {
     async fn unreadable_bodies_are_4xx_on_every_unsafe_route(app: TestApp) {
         let deep = "[".repeat(20_000);
         let huge = format!(r#"{{"email":"{}"}}"#, "x".repeat(300_000));
-        for (name, path) in ROUTES.into_iter().filter(|(name, _)| matches!(*name, "POST" | "PATCH")) {
+        // A delivery is replayed by its address alone: that route reads no body.
+        let reads_a_body = |(name, path): &(&str, &str)| matches!(*name, "POST" | "PATCH") && !path.ends_with("/replay");
+        for (name, path) in ROUTES.into_iter().filter(reads_a_body) {
             for (body, status) in [
                 (&b""[..], 400),
                 (b"{", 400),
