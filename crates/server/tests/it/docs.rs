@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use whence_domain::investigation::Cause;
+use whence::ui::dashboard::investigation_words::{Places, page_of, step};
+use whence_domain::CustomerId;
+use whence_domain::investigation::{Cause, CiteKind, NextAction, NextStep};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the repository").to_owned()
@@ -83,4 +85,25 @@ fn everything_that_the_support_article_page_names_exists() {
     }
     assert!(rows >= 45 && tests >= 44, "{rows} rows, {tests} tests");
     assert_eq!(cases.into_iter().collect::<Vec<_>>(), (1..=10).collect::<Vec<u8>>(), "all ten cases");
+}
+
+/// No button and no piece of evidence of an answer leads to a page that is not there.
+#[test]
+fn every_place_that_an_answer_leads_to_exists() {
+    let pages = read("crates/server/src/ui/mod.rs");
+    let customer = CustomerId::from_bits(1);
+    let places = Places { customer: Some(&customer), partner: Some("part_1"), link: None };
+    let steps = NextAction::ALL.iter().map(|action| {
+        let next = NextStep { action: *action, label: action.sentence().to_owned() };
+        step(&next, &places, "").href
+    });
+    let cites = CiteKind::ALL.iter().map(|kind| page_of(*kind, "key_1", &places));
+    let mut led = 0;
+    for href in steps.chain(cites).filter(|href| !href.is_empty() && *href != "#reply") {
+        let path = href.split('?').next().unwrap_or_default();
+        let path = path.replace(customer.as_str(), "{}").replace("part_1", "{}").replace("key_1", "{}");
+        assert!(has_route(&pages, path.trim_start_matches("/dashboard")), "{href} leads nowhere");
+        led += 1;
+    }
+    assert!(led >= 12, "{led}");
 }
