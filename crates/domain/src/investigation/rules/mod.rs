@@ -1,4 +1,4 @@
-//! One file per cause: what the facts say about it, and nothing about any other. A rule may be certain only of what a
+//! One file per cause: what the facts say about it, and nothing about any other; what several share has a file too. A rule may be certain only of what a
 //! stored fact shows; of what leaves no trace by nature it says at most that it is probable, names its rivals, and asks the
 //! one question that tells them apart.
 
@@ -49,7 +49,9 @@ mod snippet_data_overwritten;
 mod snippet_in_cross_site_frame;
 mod snippet_loaded_too_late;
 mod snippet_missing_on_landing_page;
+mod told_by_snippet;
 mod tracked;
+mod unopened;
 mod url_typed_directly;
 mod wrong_environment;
 

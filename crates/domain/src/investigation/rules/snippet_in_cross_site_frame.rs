@@ -1,45 +1,17 @@
 //! The snippet or the form stands in a frame of another site, where its cookies are nobody's.
 
+use super::told_by_snippet::{Told, answer};
 use crate::investigation::case::Case;
 use crate::investigation::cause::Cause;
-use crate::investigation::change::Change;
-use crate::investigation::draft::{Draft, Finding};
-use crate::investigation::verdict::CiteKind;
+use crate::investigation::draft::Finding;
 
 pub(super) fn rule(case: &Case<'_>) -> Finding {
-    let cause = Cause::SnippetInCrossSiteFrame;
-    if !case.may_be_lost() {
-        return Finding::Silent;
-    }
-    let change =
-        case.fits.first().map_or(Change::SignUpBroughtAClick, |click| Change::SignUpBroughtClick { click: click.id });
-    let had = "If the snippet had stood on the page itself, the sign-up would have brought the click along.";
-    let landed = case.fits.iter().find_map(|click| {
-        case.facts.landings.iter().find(|landing| landing.click == Some(click.id) && landing.problems.contains(&cause))
-    });
-    let landed = landed.or_else(|| case.landings_before().find(|landing| landing.problems.contains(&cause)));
-    let told = case.sign_up().filter(|sign_up| sign_up.problems.contains(&cause));
-    let draft = match (landed, told) {
-        (Some(landing), _) => Draft::probable(cause, 84).because(
-            format!(
-                "On {} the snippet told that it stood in a frame of another site, whose cookies nobody shares.",
-                case.when(landing.at)
-            ),
-            CiteKind::Landing,
-            landing.key.clone(),
-        ),
-        (None, Some(sign_up)) => Draft::probable(cause, 81).because(
-            "The page of the sign-up told that it stood in a frame of another site, whose cookies nobody shares.",
-            CiteKind::SignUp,
-            sign_up.claim.to_string(),
-        ),
-        (None, None) => return Finding::Silent,
+    let told = Told {
+        cause: Cause::SnippetInCrossSiteFrame,
+        strength: 84,
+        what: "it stood in a frame of another site, whose cookies nobody shares",
+        missing: "Is the form embedded from another site?",
+        had: "If the snippet had stood on the page itself, the sign-up would have brought the click along.",
     };
-    let draft = if case.weighs_little() { draft.doubted() } else { draft };
-    draft
-        .all(case.cite_fits())
-        .missing("Is the form embedded from another site?")
-        .rivals(&[Cause::CookiesCleared])
-        .had(change, had)
-        .holds()
+    answer(case, &told)
 }
